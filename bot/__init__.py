@@ -1,0 +1,1 @@
+"""Longhaul's bot: a question in, an answer with exact citations out."""

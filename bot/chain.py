@@ -1,0 +1,144 @@
+"""The chain: plan → retrieve → answer → verify, one question through all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from importlib import metadata
+from typing import Protocol
+
+from longhaul.ingest.companies import Companies, load_companies
+from longhaul.ingest.embed import Embedder, load_embedder
+from longhaul.ingest.index import Index
+from longhaul.ingest.types import Article, Filter, UserError
+
+from .answer.offline import OfflineAnswerer
+from .plan import plan
+from .retrieve import retrieve
+from .settings import Settings
+from .types import Answer, Citation, Draft, Evidence, Plan, Quote, Statement, Turn
+from .verify import verify
+
+_DEPTH = 10  # chunks that an answerer reads
+
+
+class Answerer(Protocol):
+    """Writes a draft from evidence."""
+
+    name: str
+    version: str
+
+    def write(self, plan: Plan, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+        """Pieces of text as they come, and the draft last."""
+        ...
+
+
+class Bot:
+    """Answers questions from one index. Doors call nothing else."""
+
+    def __init__(self, index: Index, embedder: Embedder, companies: Companies, answerer: Answerer):
+        self.index = index
+        self.embedder = embedder
+        self.companies = companies
+        self.answerer = answerer
+
+    def ask(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter()) -> Answer:
+        """The answer to `question` after the turns of `history`, from the articles that pass `filter`. Raises UserError."""
+        for piece in self.stream(question, history, filter):
+            if isinstance(piece, Answer):
+                return piece
+        raise AssertionError("the stream ends with the answer")
+
+    def stream(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter()) -> Iterator[str | Answer]:
+        """Pieces of the answer's text as they come, unverified, and the `Answer` last. Raises UserError."""
+        clock = _Clock()
+        planned = plan(question, history, self.resolve(filter), self.companies, date.today())
+        clock.lap("plan")
+        found = retrieve(planned.standalone, _DEPTH, planned.filter, self.index, self.embedder)
+        clock.lap("retrieve")
+        draft = None
+        for piece in self.answerer.write(planned, found):
+            if isinstance(piece, str):
+                yield piece
+            else:
+                draft = piece
+        assert draft is not None, "an answerer ends with its draft"
+        clock.lap("answer")
+        checked = verify(draft, self.index)
+        text, statements, citations = compose(checked)
+        clock.lap("verify")
+        yield Answer(planned.question, planned.standalone, text, statements, citations, checked.status, checked.missing,
+                     checked.answerer, planned.as_of, self.fingerprint(planned), clock.seconds())
+
+    def search(self, query: str, k: int = 10, filter: Filter = Filter()) -> list[Evidence]:
+        """The `k` best chunks for `query`. Raises UserError for an empty query."""
+        planned = plan(query, (), self.resolve(filter), self.companies, date.today())
+        return retrieve(planned.standalone, k, planned.filter, self.index, self.embedder)
+
+    def article(self, id: str) -> Article:
+        """The article of this id. Raises UserError."""
+        return self.index.article(id)
+
+    def resolve(self, filter: Filter) -> Filter:
+        """The filter with canonical company names and the publishers' full names. Raises UserError for unknown ones."""
+        companies = tuple(self.companies.canonical(name) or name for name in filter.companies)
+        publishers: list[str] = []
+        for name in filter.publishers:
+            matches = self.index.publishers(name)
+            if not matches:
+                raise UserError(f"No article comes from a publisher called {name!r}.", "longhaul articles list shows the publishers.")
+            publishers.extend(matches)
+        if filter.since and filter.until and filter.since > filter.until:
+            raise UserError(f"The window is empty: since {filter.since} is after until {filter.until}.", "Swap the two dates.")
+        return Filter(companies, tuple(dict.fromkeys(publishers)), filter.since, filter.until, filter.as_of)
+
+    def fingerprint(self, planned: Plan) -> str:
+        """Equal for equal settings, prompts, index, as-of date and version: then the offline answer is the same bytes."""
+        parts = [metadata.version("longhaul"), self.answerer.name, self.answerer.version, self.embedder.digest, self.index.state,
+                 planned.as_of.isoformat(), repr(planned.filter)]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def build(settings: Settings) -> Bot:
+    """The bot that `settings` describe; an empty or missing index stays empty. Raises UserError."""
+    embedder = load_embedder(settings.embedding)
+    index = Index(settings.index, embedder.name, embedder.digest)
+    companies = load_companies(settings.companies)
+    return Bot(index, embedder, companies, OfflineAnswerer(index, companies))
+
+
+def compose(draft: Draft) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
+    """A draft as text with marks, its statements, and its citations numbered by first use."""
+    numbers: dict[Quote, int] = {}
+    statements, lines = [], []
+    for drafted in draft.statements:
+        marks = tuple(dict.fromkeys(numbers.setdefault(quote, len(numbers) + 1) for quote in drafted.quotes))
+        statements.append(Statement(drafted.text, marks))
+        lines.append(escape(drafted.text) + (" " if marks else "") + "".join(f"[{n}]" for n in marks))
+    citations = tuple(Citation(n, quote.source, quote.text, quote.start, quote.end) for quote, n in numbers.items())
+    return "\n\n".join([lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines), tuple(statements), citations
+
+
+def escape(text: str) -> str:
+    """Words of an article as Markdown that shows them as they are: markup, links, HTML and `[n]` inside become plain text."""
+    text = re.sub(r"([\\`*_\[\]<>~|])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"^(#{1,6}\s|[-+]\s|\d+[.)]\s)", r"\\\1", text)
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self):
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = now - self._last
+        self._last = now
+
+    def seconds(self) -> dict[str, float]:
+        return {**{stage: round(spent, 4) for stage, spent in self._laps.items()}, "total": round(self._last - self._start, 4)}

@@ -1,0 +1,43 @@
+"""Question → plan: follow-ups made to stand alone, actors named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from longhaul.ingest.companies import Companies
+from longhaul.ingest.types import Filter, UserError
+from longhaul.ingest.words import terms
+
+from .types import Plan, Turn
+
+LONGEST = 4_000
+
+
+def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Companies, today: date) -> Plan:
+    """The plan for `question` after the turns of `history`. Raises UserError for an empty or an endless question.
+
+    A follow-up that names no actor takes those that were named last. An as-of date in the past hides what was not yet
+    published then, and what nobody dates.
+    """
+    asked = " ".join(question.split())
+    if not asked:
+        raise UserError("The question is empty.", 'Ask something, for example: longhaul ask "Who leads data-centre Ethernet?"')
+    if len(asked) > LONGEST:
+        raise UserError(f"The question has {len(asked):,} characters; at most {LONGEST:,} are read.", "Ask it in fewer words.")
+    as_of = filter.as_of or today
+    narrowed = replace(filter, as_of=as_of if as_of < today else None)
+    actors = _actors(asked, companies)
+    standalone = asked
+    if not actors:
+        earlier = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
+        before = next((" ".join(text.split()) for text in reversed(earlier) if _actors(text, companies)), None)
+        if before:
+            actors = _actors(before, companies)
+            standalone = f"{asked} ({', '.join(actors)})" if len(terms(asked)) > 3 else f"{asked} ({before})"
+    return Plan(asked, standalone, actors, narrowed, as_of)
+
+
+def _actors(text: str, companies: Companies) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.actor for mention in companies.find(text, any_case=True)))

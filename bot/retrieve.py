@@ -1,0 +1,46 @@
+"""Plan → evidence: dense and lexical results fused, spread over articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from longhaul.ingest.embed import Embedder
+from longhaul.ingest.index import Index
+from longhaul.ingest.sentences import sentences
+from longhaul.ingest.types import Chunk, Filter
+
+from .types import Evidence, Quote
+
+_RRF = 60  # Cormack, Clarke and Büttcher 2009: reciprocal rank fusion, 1 / (60 + rank)
+_POOL = 40
+_PER_ARTICLE = 3  # so that one long text does not fill the list
+
+
+def retrieve(query: str, k: int, filter: Filter, index: Index, embedder: Embedder) -> list[Evidence]:
+    """The `k` best chunks for `query` within `filter`, best first, at most three of an article before others run out."""
+    vector = embedder.embed([query])[0]
+    pool = max(_POOL, 2 * k)
+    found: dict[str, Chunk] = {}
+    scores: Counter[str] = Counter()
+    for results in (index.dense(vector, pool, filter), index.lexical(query, pool, filter)):
+        for rank, (chunk, _) in enumerate(results, 1):
+            found[chunk.id] = chunk
+            scores[chunk.id] += 1 / (_RRF + rank)
+    ordered = sorted(scores, key=lambda id: (-scores[id], id))
+    return [evidence(found[id], scores[id], rank) for rank, id in enumerate(_spread(ordered, found)[:k], 1)]
+
+
+def evidence(chunk: Chunk, score: float, rank: int) -> Evidence:
+    """A chunk as evidence, with its sentences as quotes."""
+    quotes = tuple(Quote(chunk.source, chunk.text[a:b], chunk.start + a, chunk.start + b) for a, b in sentences(chunk.text))
+    return Evidence(chunk, score, rank, quotes)
+
+
+def _spread(ordered: list[str], found: dict[str, Chunk]) -> list[str]:
+    taken: Counter[str] = Counter()
+    first, later = [], []
+    for id in ordered:
+        article = found[id].source.id
+        taken[article] += 1
+        (first if taken[article] <= _PER_ARTICLE else later).append(id)
+    return first + later

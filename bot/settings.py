@@ -1,0 +1,20 @@
+"""Settings from the environment (prefix LONGHAUL_), read by the doors only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is set by LONGHAUL_ and its name, such as LONGHAUL_INDEX; a door's options come first."""
+
+    model_config = SettingsConfigDict(env_prefix="LONGHAUL_", env_ignore_empty=True, extra="ignore")
+
+    index: str = ".longhaul"
+    model: str = "offline"
+    embedding: str = "all-MiniLM-L6-v2"
+    companies: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 7860

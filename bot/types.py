@@ -1,0 +1,107 @@
+"""The nouns of the bot: what is asked, what was found, and the one answer that all doors show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from longhaul.ingest.types import Chunk, Filter, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation: `role` is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is being asked: the question made to stand alone, its actors, and what narrows the corpus."""
+
+    question: str
+    standalone: str
+    actors: tuple[str, ...]
+    filter: Filter
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exact words of an article: `article.text[start:end] == text`."""
+
+    source: Source
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A chunk that was found; `quotes` are its sentences. `rank` counts from 1; a higher `score` is better."""
+
+    chunk: Chunk
+    score: float
+    rank: int
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One sentence of a draft, plain text without marks, and the quotes it stands on."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answerer hands over. `status` and `missing` are those of the answer; `answerer` wrote it."""
+
+    statements: tuple[Drafted, ...]
+    status: str
+    missing: str | None
+    answerer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The quote behind a mark `[n]`; `n` counts by first use in the answer."""
+
+    n: int
+    source: Source
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, with the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one contract of all doors. `text` is Markdown with marks `[1][2]`; `seconds` by stage.
+
+    `status`: answered | partial | conflicting | unanswerable | false_premise; `missing` says what the corpus lacks
+    where the status is not `answered`. `verdicts` stays empty until there is a ledger.
+    """
+
+    question: str
+    standalone: str
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    status: str
+    missing: str | None
+    answerer: str
+    as_of: date
+    fingerprint: str
+    seconds: dict[str, float]
+    verdicts: tuple[()] = ()

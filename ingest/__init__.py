@@ -1,0 +1,1 @@
+"""Longhaul's ingest: articles in, an index out."""

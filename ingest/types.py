@@ -1,0 +1,100 @@
+"""The nouns of ingest: where a text comes from, the text, and the pieces of it that are embedded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+class UserError(Exception):
+    """An error a person can meet: `message` says what is wrong, `hint` what to do about it."""
+
+    def __init__(self, message: str, hint: str):
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One report that a brief digests."""
+
+    publisher: str | None = None
+    date: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a text comes from. `date` is the event it tells of, `published` when it could be known."""
+
+    id: str
+    title: str
+    url: str | None = None
+    publisher: str | None = None
+    date: date | None = None
+    published: date | None = None
+    companies: tuple[str, ...] = ()
+    sources: tuple[Press, ...] = ()
+
+    @property
+    def known(self) -> date | None:
+        """The day from which the text could be read; None where nobody says."""
+        return self.published or self.date
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """The publisher and the press it digests, each once, in order."""
+        names = [self.publisher, *(press.publisher for press in self.sources)]
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document. `text` is the body exactly as stored; every offset counts its characters."""
+
+    source: Source
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The unit that is embedded: `article.text[start:end] == text`."""
+
+    id: str
+    source: Source
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What narrows the corpus. Companies carry canonical names; dates are inclusive.
+
+    `since` and `until` bound the event (`Source.date`, else `published`); `as_of` bounds what could be known.
+    """
+
+    companies: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file or row that could not be read, and what to do about it."""
+
+    place: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor named in a text: `text[start:end]` is the name as written, `actor` the canonical one."""
+
+    actor: str
+    start: int
+    end: int

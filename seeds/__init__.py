@@ -1,0 +1,1 @@
+"""The starter corpus, the list of companies and the question suites."""
