@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 import time
@@ -15,6 +16,7 @@ from longhaul.ingest.embed import Embedder, load_embedder
 from longhaul.ingest.index import Index
 from longhaul.ingest.types import Article, Filter, UserError
 
+from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
 from .plan import plan
 from .retrieve import retrieve
@@ -22,7 +24,7 @@ from .settings import Settings
 from .types import Answer, Citation, Draft, Evidence, Plan, Quote, Statement, Turn
 from .verify import verify
 
-_DEPTH = 10  # chunks that an answerer reads
+DEPTH = 10  # chunks that an answerer reads
 
 
 class Answerer(Protocol):
@@ -57,7 +59,7 @@ class Bot:
         clock = _Clock()
         planned = plan(question, history, self.resolve(filter), self.companies, date.today())
         clock.lap("plan")
-        found = retrieve(planned.standalone, _DEPTH, planned.filter, self.index, self.embedder)
+        found = retrieve(planned.standalone, DEPTH, planned.filter, self.index, self.embedder)
         clock.lap("retrieve")
         draft = None
         for piece in self.answerer.write(planned, found):
@@ -84,16 +86,25 @@ class Bot:
 
     def resolve(self, filter: Filter) -> Filter:
         """The filter with canonical company names and the publishers' full names. Raises UserError for unknown ones."""
-        companies = tuple(self.companies.canonical(name) or name for name in filter.companies)
+        companies = tuple(self._company(name) for name in filter.companies)
         publishers: list[str] = []
         for name in filter.publishers:
-            matches = self.index.publishers(name)
+            matches = self.index.publishers(name) if name.strip() else []
             if not matches:
                 raise UserError(f"No article comes from a publisher called {name!r}.", "longhaul articles list shows the publishers.")
             publishers.extend(matches)
         if filter.since and filter.until and filter.since > filter.until:
             raise UserError(f"The window is empty: since {filter.since} is after until {filter.until}.", "Swap the two dates.")
         return Filter(companies, tuple(dict.fromkeys(publishers)), filter.since, filter.until, filter.as_of)
+
+    def _company(self, name: str) -> str:
+        known = self.companies.canonical(name)
+        stored = [] if known else self.index.companies(name)  # an article may name companies that are not on the list
+        if not known and not stored:
+            close = difflib.get_close_matches(name, self.companies.names, 3, 0.5)
+            raise UserError(f"No company is called {name!r}.", f"Did you mean {' or '.join(close)}?" if close else
+                            "longhaul articles show ID --json lists the companies of an article.")
+        return known or stored[0]
 
     def fingerprint(self, planned: Plan) -> str:
         """Equal for equal settings, prompts, index, as-of date and version: then the offline answer is the same bytes."""
@@ -107,7 +118,9 @@ def build(settings: Settings) -> Bot:
     embedder = load_embedder(settings.embedding)
     index = Index(settings.index, embedder.name, embedder.digest)
     companies = load_companies(settings.companies)
-    return Bot(index, embedder, companies, OfflineAnswerer(index, companies))
+    offline = OfflineAnswerer(index, companies)
+    answerer = offline if settings.model == "offline" else ModelAnswerer(settings.model, embedder, offline)
+    return Bot(index, embedder, companies, answerer)
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:

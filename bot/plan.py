@@ -21,7 +21,7 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     A follow-up that names no actor takes those that were named last. An as-of date in the past hides what was not yet
     published then, and what nobody dates.
     """
-    asked = " ".join(question.split())
+    asked = _line(question)
     if not asked:
         raise UserError("The question is empty.", 'Ask something, for example: longhaul ask "Who leads data-centre Ethernet?"')
     if len(asked) > LONGEST:
@@ -31,8 +31,8 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     actors = _actors(asked, companies)
     standalone = asked
     if not actors:
-        earlier = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
-        before = next((" ".join(text.split()) for text in reversed(earlier) if _actors(text, companies)), None)
+        earlier = [_line(turn.content) for turn in history if turn.role == "user" and turn.content.strip()]
+        before = next((text for text in reversed(earlier) if _actors(text, companies)), None)
         if before:
             actors = _actors(before, companies)
             standalone = f"{asked} ({', '.join(actors)})" if len(terms(asked)) > 3 else f"{asked} ({before})"
@@ -41,3 +41,8 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
 
 def _actors(text: str, companies: Companies) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.actor for mention in companies.find(text, any_case=True)))
+
+
+def _line(text: str) -> str:
+    """The text on one line; half of a surrogate pair, which no index takes, becomes a question mark."""
+    return " ".join(text.encode(errors="replace").decode().split())

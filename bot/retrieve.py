@@ -22,18 +22,21 @@ def retrieve(query: str, k: int, filter: Filter, index: Index, embedder: Embedde
     pool = max(_POOL, 2 * k)
     found: dict[str, Chunk] = {}
     scores: Counter[str] = Counter()
-    for results in (index.dense(vector, pool, filter), index.lexical(query, pool, filter)):
+    dense = index.dense(vector, pool, filter)
+    similarity = {chunk.id: score for chunk, score in dense}
+    floor = min(similarity.values(), default=0.0)  # what only words found is no nearer than the last of the dense results
+    for results in (dense, index.lexical(query, pool, filter)):
         for rank, (chunk, _) in enumerate(results, 1):
             found[chunk.id] = chunk
             scores[chunk.id] += 1 / (_RRF + rank)
     ordered = sorted(scores, key=lambda id: (-scores[id], id))
-    return [evidence(found[id], scores[id], rank) for rank, id in enumerate(_spread(ordered, found)[:k], 1)]
+    return [_evidence(found[id], scores[id], rank, similarity.get(id, floor))
+            for rank, id in enumerate(_spread(ordered, found)[:k], 1)]
 
 
-def evidence(chunk: Chunk, score: float, rank: int) -> Evidence:
-    """A chunk as evidence, with its sentences as quotes."""
+def _evidence(chunk: Chunk, score: float, rank: int, similarity: float) -> Evidence:
     quotes = tuple(Quote(chunk.source, chunk.text[a:b], chunk.start + a, chunk.start + b) for a, b in sentences(chunk.text))
-    return Evidence(chunk, score, rank, quotes)
+    return Evidence(chunk, score, rank, similarity, quotes)
 
 
 def _spread(ordered: list[str], found: dict[str, Chunk]) -> list[str]:

@@ -39,11 +39,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A chunk that was found; `quotes` are its sentences. `rank` counts from 1; a higher `score` is better."""
+    """A chunk that was found; `quotes` are its sentences. `rank` counts from 1; a higher `score` is better.
+
+    `similarity`: the cosine between the chunk's vector and the question's.
+    """
 
     chunk: Chunk
     score: float
     rank: int
+    similarity: float
     quotes: tuple[Quote, ...]
 
 

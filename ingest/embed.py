@@ -51,7 +51,9 @@ class SentenceTransformerEmbedder:
         path = bundled_folder() if model == BUNDLED else model
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
 
+            logging.disable_progress_bar()  # the bar of "Loading weights" on standard error
             self._model = SentenceTransformer(str(path), device="cpu", local_files_only=model == BUNDLED)
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__

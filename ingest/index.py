@@ -23,8 +23,11 @@ class Index:
     An article counts once its record in Chroma's `articles` is there: it is written last and removed first.
     """
 
-    def __init__(self, folder: str | Path, model: str, model_hash: str):
-        """Opens the index in `folder`, or makes one there, for vectors of this embedding model. Raises UserError."""
+    def __init__(self, folder: str | Path, model: str | None = None, model_hash: str | None = None):
+        """Opens the index in `folder`, or makes one there, for vectors of this embedding model. Raises UserError.
+
+        Without a model an index that is there opens for everything but vectors, whatever model made it.
+        """
         if "://" in str(folder):
             raise UserError(f"The index must be a folder, not an address: {folder}", "Give a folder: --index .longhaul")
         self.folder = Path(folder).expanduser()
@@ -50,6 +53,11 @@ class Index:
         return str(self._meta().get("state", ""))
 
     @property
+    def model(self) -> str | None:
+        """The embedding model whose vectors are stored."""
+        return self._meta().get("model")
+
+    @property
     def counts(self) -> tuple[int, int]:
         """How many articles and chunks there are."""
         return self._view.counts()
@@ -73,6 +81,10 @@ class Index:
     def publishers(self, name: str) -> list[str]:
         """The publishers in the corpus whose name holds `name`, in any case."""
         return self._view.publishers(name)
+
+    def companies(self, name: str) -> list[str]:
+        """The company in the corpus whose name is `name`, in any case."""
+        return self._view.companies(name)
 
     def dense(self, vector: np.ndarray, k: int, filter: Filter | None = None) -> list[tuple[Chunk, float]]:
         """The `k` chunks nearest to a vector of unit length, with their cosine similarity."""
@@ -160,7 +172,7 @@ class Index:
             self._set_meta(**self._recorded, generation=0, state="", writing=False)
         elif meta["schema"] > SCHEMA:
             raise UserError(f"{self.folder} was made by a newer Longhaul.", "Update Longhaul, or name another folder with --index.")
-        elif (meta["model"], meta["model_hash"]) != (self._recorded["model"], self._recorded["model_hash"]):
+        elif self._recorded["model"] and any(meta[key] != self._recorded[key] for key in ("model", "model_hash")):
             raise UserError(f"{self.folder} holds vectors of the model {meta['model']}, not of {self._recorded['model']}.",
                             "Set LONGHAUL_EMBEDDING to that model, or ingest into another folder: longhaul ingest --index FOLDER")
 
@@ -212,7 +224,10 @@ def _open_chroma(folder: Path):
         return chromadb.PersistentClient(str(folder / "chroma"), settings=Settings(anonymized_telemetry=False))
     except (OSError, ChromaError, ValueError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise UserError(f"The index {folder} cannot be opened: {reason}", "Name another folder with --index, or remove this one.") from error
+        hint = "Name another folder with --index."
+        if not isinstance(error, OSError):
+            hint = "Move this folder away, then run longhaul ingest again; or name another with --index."
+        raise UserError(f"The index {folder} cannot be opened: {reason}", hint) from error
 
 
 def _where(filter: Filter | None) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from .types import Article, Chunk, Filter, Press, Source
+from .types import Article, Chunk, Filter, Press, Source, UserError
 from .words import terms
 
 NEVER = 99_999_999  # the `known` of a text that nobody dates: later than any day
@@ -30,9 +30,15 @@ class View:
     """One SQLite file. `terms` (ingest.words) decides what a word is; SQLite only counts."""
 
     def __init__(self, path: Path):
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.executescript(_SCHEMA)
+        """Opens the view at `path`; one that is damaged is made anew, empty. Raises UserError."""
+        try:
+            self._db = _open(path)
+        except sqlite3.OperationalError as error:  # locked, or not allowed
+            raise UserError(f"{path} cannot be opened: {error}", "Check that the index's folder may be written to.") from error
+        except sqlite3.DatabaseError:
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            self._db = _open(path)
 
     def close(self) -> None:
         self._db.close()
@@ -108,6 +114,12 @@ class View:
                                 "ORDER BY value", [name.strip()])
         return [row[0] for row in rows]
 
+    def companies(self, name: str) -> list[str]:
+        """The companies whose name is `name`, in any case."""
+        rows = self._db.execute("SELECT DISTINCT value FROM tags WHERE kind = 'company' AND lower(value) = lower(?) ORDER BY value",
+                                [name.strip()])
+        return [row[0] for row in rows]
+
     def chunks(self, ids: list[str]) -> dict[str, Chunk]:
         """The chunks of these ids."""
         marks = ",".join("?" * len(ids))
@@ -134,6 +146,17 @@ class View:
         marks = ",".join("?" * len(wanted))
         rows = self._db.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", wanted)
         return {**dict.fromkeys(wanted, 0), **dict(rows.fetchall())}
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(_SCHEMA)
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
 
 
 def day(value: date | None, unknown: int) -> int:

@@ -13,7 +13,7 @@ from .companies import Companies
 from .embed import Embedder
 from .index import Index
 from .lexical import dump_source
-from .read import read
+from .read import Read, read
 from .types import Article, Failure
 
 # Counted into the content hash: a change in how chunks or links are made re-ingests what is stored.
@@ -59,8 +59,10 @@ def ingest(index: Index, embedder: Embedder, companies: Companies, paths: Iterab
             chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
             index.put(article, digest, chunks, embedder.embed([embedded_text(c) for c in chunks]))
             (report.updated if id in stored else report.added).append(id)
-        if prune:
+        if prune and not any(".jsonl" in failure.place for failure in report.failed):  # which article a bad row held is unknown
+            # What failed keeps what an earlier run stored of it: a file's article is named by its stem, a clash by its id.
             kept = {article.source.id for article, _ in articles} | {Path(f.place).stem for f in report.failed}
+            kept |= {f.place for f in report.failed}
             for id in sorted(stored.keys() - kept):
                 index.remove(id)
                 report.removed.append(id)
@@ -69,21 +71,29 @@ def ingest(index: Index, embedder: Embedder, companies: Companies, paths: Iterab
     return report
 
 
-def _collect(rows: Iterable[Article | Failure], companies: Companies, report: Report) -> list[tuple[Article, str]]:
+def _collect(rows: Read, companies: Companies, report: Report) -> list[tuple[Article, str]]:
     """The articles with their content hashes; two texts under one id fail, and neither goes in."""
     found: dict[str, tuple[Article, str]] = {}
+    places: dict[str, str] = {}
     clashes: set[str] = set()
     for row in rows:
         if isinstance(row, Failure):
             report.failed.append(row)
             continue
-        article = _link(row, companies)
-        id, digest = article.source.id, content_hash(article)
+        place, read_article = row
+        try:
+            article = _link(read_article, companies)
+            id, digest = article.source.id, content_hash(article)
+        except UnicodeEncodeError:  # half of a surrogate pair, as JSON and file names can hold; no store takes it
+            report.failed.append(Failure(place, f"{place}: a character is broken (half of a surrogate pair).",
+                                         "Write the text, its title and its name in UTF-8."))
+            continue
         if id in found and found[id][1] != digest:
             clashes.add(id)
-            report.failed.append(Failure(id, f"Two different texts are called {id!r}: {found[id][0].source.title!r} and "
-                                             f"{article.source.title!r}.", "Rename one of them; neither was taken."))
+            report.failed.append(Failure(id, f"Two different texts are called {id!r}: {places[id]} and {place}",
+                                         "Rename one of them; neither was taken."))
         found.setdefault(id, (article, digest))
+        places.setdefault(id, place)
     return [pair for id, pair in found.items() if id not in clashes]
 
 
@@ -98,4 +108,4 @@ def _link(article: Article, companies: Companies) -> Article:
 def content_hash(article: Article) -> str:
     """A hash of everything that is stored of an article."""
     content = "\0".join([_RECIPE, dump_source(article.source), article.text])
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -8,19 +8,34 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from .types import Article, Failure, Press, Source, UserError
 
-Read = Iterator[Article | Failure]
+Read = Iterator[tuple[str, Article] | Failure]  # an article with its place: the file, and the line where it has one
+
+
+def _day(value: Any) -> Any:
+    """The day of a moment; an empty date is an unknown one, and a bare number is none, whatever seconds it would be."""
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, str):
+        return re.sub(r"^(\d{4}-\d\d-\d\d)[T ]\d\d:.*", r"\1", value.strip()) or None
+    if isinstance(value, (int, float)):
+        raise ValueError(f"{value} is not a date (YYYY-MM-DD)")
+    return value
+
+
+Day = Annotated[datetime.date | None, BeforeValidator(_day)]
 
 
 class PressRow(BaseModel):
     """One report under `sources` in front matter."""
 
     publisher: str | None = None
-    date: datetime.date | None = None
+    date: Day = None
     url: str | None = None
 
 
@@ -30,8 +45,8 @@ class FrontMatter(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     title: str | None = None
-    date: datetime.date | None = None
-    published: datetime.date | None = None
+    date: Day = None
+    published: Day = None
     publisher: str | None = None
     url: str | None = None
     sources: list[PressRow] = []
@@ -46,7 +61,7 @@ class Row(FrontMatter):
 
 
 def read(paths: Iterable[str | Path]) -> Read:
-    """The articles of files, folders (searched through) and glob patterns, each file once, in the order given.
+    """The articles of files, folders (searched through) and glob patterns with their places, each file once, in the order given.
 
     What cannot be read comes as a `Failure`. Raises UserError for a path that does not exist.
     """
@@ -68,25 +83,31 @@ def files(paths: Iterable[str | Path]) -> list[Path]:
     """The files that `paths` name. A folder gives the kinds that have a reader; hidden files are left out."""
     found: dict[Path, None] = {}
     for given in paths:
-        path = Path(given).expanduser()
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
-            inside = [p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)]
-            if not inside:
-                raise UserError(f"No articles in {given}", f"Put files of these kinds there: {' '.join(sorted(READERS))}")
-            found.update(dict.fromkeys(inside))
-        elif path.is_file():
-            found[path] = None
-        else:
-            matches = [Path(p) for p in sorted(glob.glob(str(path), recursive=True)) if Path(p).is_file()]
-            if not matches:
-                raise UserError(f"No such file or folder: {given}", "Check the path; a pattern such as 'news/*.md' works too.")
-            found.update(dict.fromkeys(matches))
+        try:
+            found.update(dict.fromkeys(_files(Path(given).expanduser())))
+        except (OSError, RuntimeError) as error:  # RuntimeError: nobody of that name, as in ~nobody/news
+            reason = getattr(error, "strerror", None) or error
+            raise UserError(f"{given}: {reason}", "Check the path, and that it may be read.") from error
     return list(found)
 
 
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
+        inside = [p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts)]
+        if not inside:
+            raise UserError(f"No articles in {path}", f"Put files of these kinds there: {' '.join(sorted(READERS))}")
+        return inside
+    if path.is_file():
+        return [path]
+    matches = [Path(p) for p in sorted(glob.glob(str(path), recursive=True)) if Path(p).is_file()]
+    if not matches:
+        raise UserError(f"No such file or folder: {path}", "Check the path; a pattern such as 'news/*.md' works too.")
+    return matches
+
+
 def _read_text(path: Path) -> Read:
-    head, body, offset = _split(_decode(path))
+    head, body, offset = _split(_decode(path), str(path))
     matter = _front_matter(head, str(path))
     heading = re.match(r"#\s+(.+)", body)
     title = matter.title or (heading.group(1).strip() if heading else path.stem)
@@ -94,7 +115,7 @@ def _read_text(path: Path) -> Read:
     if not body:
         raise UserError(f"{path}: the file holds no text{' after its front matter' if offset else ''}.",
                         "Add the article's text, or leave the file out.")
-    yield Article(_source(path.stem, title, matter), body)
+    yield str(path), Article(_source(path.stem, title, matter), body)
 
 
 def _read_json_lines(path: Path) -> Read:
@@ -111,15 +132,18 @@ def _read_json_lines(path: Path) -> Read:
             yield Failure(place, f"{place}: not JSON: {error.msg} (column {error.colno})", "Write one JSON object a line.")
         except ValidationError as error:
             field, reason = _first(error)
-            yield Failure(place, f"{place}: {field}: {reason}", "A row needs id and text; title, url, publisher, date, published may follow.")
+            yield Failure(place, f"{place}: {field}: {reason}",
+                          "A row needs id and text; title, url, publisher, date, published may follow.")
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets nested without end
+            yield Failure(place, f"{place}: not JSON that can be read: {error}", "Write one JSON object a line.")
         else:
             if row.text.strip() and row.id.strip():
-                yield Article(_source(row.id.strip(), row.title or row.id, row), row.text)
+                yield place, Article(_source(row.id.strip(), row.title or row.id, row), row.text)
             else:
                 yield Failure(place, f"{place}: id or text is empty.", "Fill both in, or leave the row out.")
 
 
-# Each kind of file has one reader: a function from a path to its articles. A new kind is one more line here.
+# Each kind of file has one reader: a function from a path to its articles, each with its place. A new kind is one more line here.
 READERS: dict[str, Callable[[Path], Read]] = {".md": _read_text, ".txt": _read_text, ".jsonl": _read_json_lines}
 
 
@@ -137,9 +161,11 @@ def _decode(path: Path) -> str:
                         f"Convert it, for example: iconv -f WINDOWS-1252 -t UTF-8 {path.name}") from error
 
 
-def _split(text: str) -> tuple[str, str, int]:
+def _split(text: str, place: str) -> tuple[str, str, int]:
     """Front matter, body, and where the body starts."""
     match = re.match(r"---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|$)", text, re.DOTALL)
+    if not match and re.match(r"---[ \t]*\n\w+:[ \n]", text):
+        raise UserError(f"{place}:1: the front matter does not end.", "Close it with a line of --- before the text.")
     return (match.group(1), text[match.end():], match.end()) if match else ("", text, 0)
 
 

@@ -8,6 +8,11 @@ from functools import lru_cache
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*[^\W\d_]*|[^\W\d_]+(?:[&+'’][^\W\d_]+)*\d*")
 
+_QUARTER = re.compile(r"\bQ([1-4])\b")
+_SHORT_SUM = re.compile(r"([$€£¥]\s?\d[\d.,]*)\s?(bn|b|mn|m|tn)\b", re.I)
+_SUMS = {"b": "billion", "m": "million", "t": "trillion"}
+_ORDINALS = ("first", "second", "third", "fourth")
+
 # British spellings fold into American ones, so that either finds the other.
 _FOLDS = [
     (re.compile(pattern), replacement)
@@ -39,12 +44,20 @@ were what when where whether which while who whom whose why will with within wit
 
 def words(text: str) -> list[str]:
     """The words of `text` in order, lower-case, without accents, in American spelling, unstemmed."""
-    return [_fold(match.group()) for match in _WORD.finditer(text)]
+    return [_fold(match.group()) for match in _WORD.finditer(_SHORT_SUM.sub(_sum, _QUARTER.sub(_quarter, text)))]
 
 
 def terms(text: str) -> list[str]:
     """The stems of the words of `text`, in order, without stop words (Snowball's English stemmer)."""
     return [stem(word) for word in words(text) if word not in STOP]
+
+
+def _sum(match: re.Match[str]) -> str:
+    return f"{match.group(1)} {_SUMS[match.group(2)[0].lower()]}"
+
+
+def _quarter(match: re.Match[str]) -> str:
+    return f"{_ORDINALS[int(match.group(1)) - 1]} quarter"
 
 
 @lru_cache(maxsize=100_000)
@@ -56,7 +69,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=100_000)
 def _fold(word: str) -> str:
     word = word.lower().replace("’", "'")
-    word = word.removesuffix("'s").removesuffix("'")
+    word = word.removesuffix("'s").replace("'", "")
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     if word in _PLAIN or len(word) < 5:

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from longhaul.ingest.companies import Companies
 from longhaul.ingest.index import Index
-from longhaul.ingest.words import terms
 
 from ..types import Draft, Drafted, Evidence, Plan
+from .decline import confidence, untold
+from .question import analyse
+from .score import Candidate, Scorer, fits
+
+_SENTENCES, _WORDS = 4, 100
+_NEAR = 0.6  # of the best sentence's score: what is further off is left out
+_SAME_ARTICLE = 0.2  # added to the sentences of the article that answers best
+_DECLINE, _HEDGE = 0.33, 0.43  # below these confidences the answer is refused, or said to be no more than near
+
+# A sentence that begins so leans on the one before it.
+_LEANS = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|Both|Neither|One|The two)\b")
+
+_NEARBY = 0.4  # similarity to the question below which a passage is not shown as near
+
+_NOTHING = "The corpus holds nothing on this."
+_UNSAID = "The corpus does not say."
+_NEAREST = "The corpus does not say this in so many words; the nearest it holds:"
+_PARTLY = "The corpus does not say all of this."
 
 
 class OfflineAnswerer:
-    """Quotes the sentences that answer the question."""
+    """Quotes the sentences that answer the question; invents nothing."""
 
     name = "offline"
     version = "1"
@@ -23,11 +41,70 @@ class OfflineAnswerer:
 
     def write(self, plan: Plan, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """The draft; nothing is streamed before it, since it is ready at once."""
-        wanted = set(terms(plan.standalone))
-        quotes = [quote for found in evidence for quote in found.quotes]
-        quotes.sort(key=lambda quote: -len(wanted & set(terms(quote.text))))
-        statements = tuple(Drafted(quote.text, (quote,)) for quote in quotes[:3])
-        if not statements:
-            yield Draft((Drafted("The corpus does not say.", ()),), "unanswerable", "The corpus does not say.", self.name)
-            return
-        yield Draft(statements, "answered", None, self.name)
+        scorer = Scorer(analyse(plan.standalone, self._companies), evidence, self._index)
+        yield self._draft(scorer) if scorer.candidates else self._refuse(_NOTHING, [])
+
+    def _draft(self, scorer: Scorer) -> Draft:
+        gaps = [untold(scorer, part) for part in scorer.asked.parts]
+        silent = list(dict.fromkeys(gap for gap in gaps if gap))
+        sure = confidence(scorer)
+        if all(gaps) or sure < _DECLINE:
+            near = silent or [candidate for candidate in choose(scorer)[:2] if candidate.similarity >= _NEARBY]
+            return self._refuse(_UNSAID if near else _NOTHING, near)
+        chosen = choose(scorer)
+        if silent:
+            return self._quote(chosen[:_SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen], _PARTLY)
+        return self._quote(chosen, _NEAREST if sure < _HEDGE else None)
+
+    def _quote(self, chosen: list[Candidate], caveat: str | None) -> Draft:
+        quoted = _join(chosen)
+        if caveat:
+            return Draft((Drafted(caveat, ()), *quoted), "partial", caveat.split(";")[0].rstrip(".:") + ".", self.name)
+        return Draft(quoted, "answered", None, self.name)
+
+    def _refuse(self, why: str, near: list[Candidate]) -> Draft:
+        lead = f"{why} The nearest it holds:" if near else why
+        quoted = _join(near)
+        return Draft((Drafted(lead, ()), *quoted), "unanswerable", why, self.name)
+
+
+def choose(scorer: Scorer) -> list[Candidate]:
+    """The sentences of the answer: the best one for each part of the question, then the next best of the whole.
+
+    The most direct comes first, the rest in the order of the text.
+    """
+    whole = {candidate: scorer.score(candidate) for candidate in scorer.candidates}
+    best = max(whole, key=whole.__getitem__)
+    for candidate in whole:
+        if candidate.quote.source.id == best.quote.source.id:
+            whole[candidate] += _SAME_ARTICLE
+    chosen: list[Candidate] = []
+    for part in scorer.asked.parts:
+        leader = max(whole, key=lambda c: whole[c] + scorer.score(c, part))
+        if leader not in chosen:
+            chosen.append(leader)
+    words = sum(len(c.quote.text.split()) for c in chosen)
+    least = _NEAR * max(whole.values())
+    for candidate in sorted(whole, key=lambda c: -whole[c]):
+        length = len(candidate.quote.text.split())
+        if len(chosen) >= _SENTENCES or whole[candidate] < least:
+            break
+        if candidate not in chosen and words + length <= _WORDS:
+            chosen.append(candidate)
+            words += length
+    part = scorer.asked.parts[0]
+    lead = max(chosen, key=lambda c: scorer.score(c, part) + fits(c.quote, part))
+    articles = [lead.quote.source.id, *(c.quote.source.id for c in chosen)]
+    rest = sorted((c for c in chosen if c is not lead), key=lambda c: (articles.index(c.quote.source.id), c.quote.start))
+    return [lead, *rest]
+
+
+def _join(chosen: list[Candidate]) -> tuple[Drafted, ...]:
+    """The sentences as statements; one that leans on a sentence left out is told of by its article's title."""
+    statements = []
+    for before, candidate in zip([None, *chosen], chosen, strict=False):
+        quote = candidate.quote
+        follows = before is not None and before.quote.source.id == quote.source.id and 0 <= quote.start - before.quote.end <= 2
+        leans = _LEANS.match(quote.text) and not follows
+        statements.append(Drafted(f"({quote.source.title}) {quote.text}" if leans else quote.text, (quote,)))
+    return tuple(statements)

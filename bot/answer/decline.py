@@ -1,0 +1,114 @@
+"""Whether the evidence holds the answer at all."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+
+from longhaul.ingest.words import terms
+
+from .question import FILLER, Part, content
+from .score import Candidate, Scorer, fits
+from .synonyms import synonyms
+
+# How sources say that something was not told: a report and a negation in one clause, the untold thing after it, …
+_REPORT = r"(?:reports?|accounts?|articles?|sources?|coverage|summary|summaries|stor(?:y|ies)|writers?|authors?|sites?|stud(?:y|ies)|digests?|notices?|blogs?|pieces?|it|they|compan(?:y|ies)|business)"
+_UNTOLD = re.compile(
+    rf"\b(?:neither|none of|no (?:\w+ ){{0,2}}(?:report|account|source|article|writer|one) \w+"
+    rf"|{_REPORT}\b[^.;:]{{0,50}}?\b(?:(?:do|does|did|has|have|could) not (?:\w+ )?(?:give|say|name|state|explain|disclose|report|mention|tell|show|specify"
+    rf"|quote|reveal|confirm|discuss|reconcile|identify|cover|answer|address|establish|provide|detail)|(?:give|mention|name|state|offer|report|show|quote|carr(?:y|ie)"
+    rf"|contain|provide|draw|cite|include)(?:s|d|ed)? no|gave no)|nor (?:do|does|did)"
+    rf"|without (?:naming|giving|saying|answering)|declined to (?:say|name|give|comment)|(?:could|can)(?: ?not|n.t) (?:tell|say))\b", re.I)
+# … or before it.
+_LEFT_OUT = re.compile(
+    r"\bno [^.;:,]{3,70} (?:has|have|had|is|are|was|were) (?:yet )?(?:been )?(?:given|reported|named|disclosed|stated|known|published|quoted|confirmed|made public)"
+    r"|\b(?:(?:not|never|yet to) been (?:named|disclosed|given|reported|confirmed|published|explained)|left out|leaves? out|(?:described|identified) only"
+    r"|not (?:given|named|disclosed|stated|known|reported|shown|clear)|unclear|undisclosed|unnamed|unknown|(?:that|which) the \w+ [^.;]{0,30}do(?:es)? not)\b", re.I)
+# What such a sentence must speak of, where the question asks for a reason or a person.
+_ABOUT = {"reason": re.compile(r"\b(?:explain|reason|why|caus)", re.I), "person": re.compile(r"\b(?:nam|who|which|identif|unnamed)", re.I)}
+_SILENT, _TOLD = 0.28, 0.65
+_ASKED, _CLOSE = 0.4, 0.5  # how much it counts that what was not told is what the question speaks of
+
+# Logistic weights of the signs below, fitted on the questions of seeds/suites: tests/benchmarks/fit_decline.py.
+_WEIGHTS = {"own": 2.7, "around": 2.47, "similarity": 3.81, "reason": 1.69, "broad": 2.17, "parts": 1.2}
+_BIAS = -4.7
+
+
+def focus(scorer: Scorer, wanted: Iterable[str]) -> list[str]:
+    """What is asked about the names: the words that are neither names nor filler, else all words."""
+    wanted = list(wanted)
+    return [term for term in wanted if term not in scorer.asked.names and term not in FILLER] or wanted
+
+
+def confidence(scorer: Scorer) -> float:
+    """How sure it is that the evidence holds the answer: 0 to 1."""
+    total = _BIAS + sum(_WEIGHTS[name] * value for name, value in signs(scorer).items())
+    return 1 / (1 + math.exp(-total))
+
+
+def signs(scorer: Scorer) -> dict[str, float]:
+    """What speaks for an answer in the evidence.
+
+    own, around: how well the best sentence, alone or with its neighbours, covers what is asked, in an article that holds
+    the names and with the kind of thing asked for; similarity: of the best sentence's chunk; reason,
+    broad, parts: the form of the question.
+    """
+    wanted, part = focus(scorer, scorer.asked.terms), scorer.asked.parts[0]
+    own = around = 0.0
+    for candidate in scorer.candidates:
+        fit = _named(scorer, candidate) * fits(candidate.quote, part)
+        own = max(own, fit * scorer.covered(wanted, candidate.own))
+        around = max(around, fit * scorer.covered(wanted, candidate.around))
+    return {"own": own, "around": around, "similarity": max(scorer.candidates, key=scorer.score).similarity,
+            "reason": float(part.kind == "reason"), "broad": float(part.kind == "any"), "parts": float(len(scorer.asked.parts) > 1)}
+
+
+def untold(scorer: Scorer, part: Part) -> Candidate | None:
+    """The sentence that says that the sources do not tell what `part` asks, or None.
+
+    It must cover what is asked at least about as well as any sentence of its article that tells something.
+    """
+    if part.kind == "any":
+        return None
+    wanted = focus(scorer, part.terms)
+    best = max(scorer.candidates, key=scorer.score)
+    silent: dict[str, tuple[float, Candidate]] = {}
+    told: dict[str, float] = {}
+    for candidate in scorer.candidates:
+        article = candidate.quote.source.id
+        named = _named(scorer, candidate)
+        telling, lacking = _split(candidate.quote.text)
+        if telling:
+            covered = scorer.covered(wanted, candidate.own if not lacking else frozenset(terms(telling)))
+            told[article] = max(told.get(article, 0.0), named * covered * fits(candidate.quote, part))
+        asked = _asked(lacking, part, scorer.asked.names)
+        if not lacking or part.kind in _ABOUT and not _ABOUT[part.kind].search(lacking):
+            continue
+        if article == best.quote.source.id or asked >= _CLOSE:
+            silence = candidate.own if part.kind == "reason" else frozenset(terms(lacking))
+            covered = named * scorer.covered(wanted, silence) + _ASKED * asked
+            if covered >= max(_SILENT, silent.get(article, (0.0,))[0]):
+                silent[article] = covered, candidate
+    heard = [pair for article, pair in silent.items() if pair[0] >= _TOLD * told.get(article, 0.0)]
+    return max(heard, key=lambda pair: pair[0])[1] if heard else None
+
+
+def _split(sentence: str) -> tuple[str, str]:
+    """What a sentence tells, and what it says was not told."""
+    if _LEFT_OUT.search(sentence):
+        return "", sentence
+    gap = _UNTOLD.search(sentence)
+    return (sentence[:gap.start()], sentence[gap.start():]) if gap else (sentence, "")
+
+
+def _asked(lacking: str, part: Part, names: frozenset[str]) -> float:
+    """The share of what was not told that the question speaks of."""
+    held = [term for term in content(lacking) if term not in FILLER and term not in names]
+    return sum(term in part.terms or not synonyms(term).isdisjoint(part.terms) for term in held) / len(held) if held else 0.0
+
+
+def _named(scorer: Scorer, candidate: Candidate) -> float:
+    """The share of the names asked about that the candidate's article holds."""
+    named = [term for term in scorer.asked.terms if term in scorer.asked.names]
+    return scorer.covered(named, candidate.article) if named else 1.0

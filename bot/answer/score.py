@@ -1,0 +1,106 @@
+"""Evidence → sentences scored by how well each answers the question."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from longhaul.ingest.index import Index
+from longhaul.ingest.words import stem, terms
+from longhaul.ingest.words import words as words_of
+
+from ..types import Evidence, Quote
+from .question import ANSWERS, FILLER, NUMBER_WORD, Asked, Part
+from .synonyms import synonyms
+
+# A number that counts things: "280 data centres", not the "800" of an "800-gigabit card".
+_COUNT = re.compile(rf"(?<![\w.-])(?:\d[\d.,–]*|{NUMBER_WORD})(?![\w-])", re.I)
+
+# How much each sign counts, set on the development questions (seeds/suites).
+_OWN, _AROUND, _ARTICLE, _SIMILARITY, _KIND = 1.0, 0.5, 0.5, 1.0, 0.15
+_SYNONYM = 0.6  # of a word's weight, where a word of like meaning stands for it
+_FILLER = 0.5
+_UNFIT, _BESIDE = 0.3, 0.6  # of a sentence without what is asked for, or with it at a distance
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer: its stems, those of its surroundings, and those of its article as found."""
+
+    quote: Quote
+    similarity: float
+    own: frozenset[str]
+    around: frozenset[str]
+    article: frozenset[str]
+
+
+class Scorer:
+    """Scores sentences against the words of one question; rare words of the corpus count for more."""
+
+    def __init__(self, asked: Asked, evidence: Sequence[Evidence], index: Index):
+        self.asked = asked
+        chunks = max(1, index.counts[1])
+        wanted = {term for part in asked.parts for term in part.terms} | set(asked.terms)
+        self.frequency = index.frequency(sorted(wanted))
+        self.weight = {
+            term: math.log((chunks + 1) / (self.frequency[term] + 0.5)) * (_FILLER if term in FILLER else 1.0) for term in wanted
+        }
+        self.candidates = list(_candidates(evidence))
+
+    def covered(self, wanted: Iterable[str], words: frozenset[str]) -> float:
+        """The share, by weight, of `wanted` that `words` hold: 0 to 1."""
+        total = held = 0.0
+        for term in wanted:
+            total += self.weight[term]
+            held += self.weight[term] * self.holds(words, term)
+        return held / total if total else 0.0
+
+    def holds(self, words: frozenset[str], term: str) -> float:
+        """1 where `words` hold `term` or another name for it, less where they hold a word of like meaning, else 0."""
+        if term in words or not words.isdisjoint(self.asked.aliases.get(term, frozenset())):
+            return 1.0
+        return 0.0 if words.isdisjoint(synonyms(term)) else _SYNONYM
+
+    def score(self, candidate: Candidate, part: Part | None = None) -> float:
+        """How well a sentence answers the whole question, or one part of it."""
+        wanted = part.terms if part else self.asked.terms
+        asked = part or self.asked.parts[0]
+        return (_OWN * self.covered(wanted, candidate.own) + _AROUND * self.covered(wanted, candidate.around)
+                + _ARTICLE * self.covered(wanted, candidate.article) + _SIMILARITY * candidate.similarity
+                + _KIND * fits(candidate.quote, asked))
+
+
+def fits(quote: Quote, part: Part) -> float:
+    """How far a sentence holds the kind of thing that is asked for: 1 with it, less without.
+
+    "How many X" is answered by a number right before X, less surely by a number beside X, hardly by a number alone.
+    """
+    if part.kind not in ANSWERS:
+        return 1.0
+    if not ANSWERS[part.kind].search(quote.text):
+        return _UNFIT
+    if part.unit is None:
+        return 1.0
+    counted = synonyms(part.unit) | {part.unit}
+    for number in _COUNT.finditer(quote.text):
+        if not counted.isdisjoint(map(stem, words_of(quote.text[number.end():])[:4])):
+            return 1.0
+    return _BESIDE if not counted.isdisjoint(terms(quote.text)) else _UNFIT
+
+
+def _candidates(evidence: Sequence[Evidence]) -> Iterable[Candidate]:
+    articles: dict[str, set[str]] = {}
+    stems: dict[Quote, frozenset[str]] = {}
+    for found in evidence:
+        known = articles.setdefault(found.chunk.source.id, set(terms(found.chunk.source.title)))
+        for quote in found.quotes:
+            stems[quote] = frozenset(terms(quote.text))
+            known |= stems[quote]
+    for found in evidence:
+        title = frozenset(terms(found.chunk.source.title))
+        article = frozenset(articles[found.chunk.source.id])
+        for n, quote in enumerate(found.quotes):
+            around = title.union(*(stems[near] for near in found.quotes[max(0, n - 1):n + 2]))
+            yield Candidate(quote, found.similarity, stems[quote], around, article)

@@ -1,0 +1,91 @@
+"""The question suites, asked of the offline answerer: every answer keeps its contract, and enough of them are right."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from judge import judge
+from scipy.stats import binomtest
+
+from longhaul.bot.contract import answer_object
+from longhaul.bot.types import Turn
+
+SUITES = Path(__file__).resolve().parents[2] / "seeds" / "suites"
+CASES = [case for suite in sorted(SUITES.glob("*.yaml")) for case in yaml.safe_load(suite.read_text("utf-8"))]
+FACTS = ("factoid", "why")
+
+
+@pytest.fixture(scope="module")
+def answered(bot):
+    """Asks a case once and keeps the object that `ask --json` prints."""
+
+    @cache
+    def ask(id: str) -> dict:
+        case = next(case for case in CASES if case["id"] == id)
+        return answer_object(bot.ask(case["ask"], [Turn("user", text) for text in case["history"]]))
+
+    return ask
+
+
+@pytest.mark.parametrize("id", [case["id"] for case in CASES])
+def test_contract(id, answered, bot):
+    answer = answered(id)
+    assert answer["answer"].strip()
+    marks = [int(n) for n in re.findall(r"(?<!\\)\[(\d+)\]", answer["answer"])]
+    citations = {citation["n"]: citation for citation in answer["citations"]}
+    assert sorted(set(marks)) == sorted(citations) == list(range(1, len(citations) + 1))
+    assert list(dict.fromkeys(marks)) == sorted(citations), "numbers count by first use"
+    for citation in citations.values():
+        text = bot.article(citation["article"]).text
+        assert text[citation["start"]:citation["end"]] == citation["quote"] != ""
+    assert set(marks) == {n for statement in answer["statements"] for n in statement["citations"]}
+    assert (answer["missing"] is None) == (answer["status"] == "answered")
+
+
+def _rate(cases: list[dict], answered) -> tuple[int, int, list[str]]:
+    judged = {case["id"]: judge(case, answered(case["id"])) for case in cases}
+    return sum(right for right, _ in judged.values()), len(judged), [f"{id}: {why}" for id, (right, why) in judged.items() if not right]
+
+
+def _says(name: str, right: int, of: int) -> str:
+    low, high = binomtest(right, of).proportion_ci(0.95, method="wilson")
+    return f"{name}: {right} of {of} = {right / of:.1%} (95% Wilson interval {low:.1%} to {high:.1%})"
+
+
+def test_facts_and_reasons_are_right(answered, record_property):
+    right, of, wrong = _rate([case for case in CASES if case["type"] in FACTS], answered)
+    record_property("rate", _says("facts and reasons", right, of))
+    assert right / of >= 0.85, "\n".join([_says("facts and reasons", right, of), *wrong])
+
+
+def test_what_the_corpus_lacks_is_declined(answered, record_property):
+    right, of, wrong = _rate([case for case in CASES if case["type"] == "unanswerable"], answered)
+    record_property("rate", _says("declined", right, of))
+    assert right / of >= 0.85, "\n".join([_says("declined", right, of), *wrong])
+
+
+def test_what_the_corpus_holds_is_not_declined(answered):
+    held = [case["id"] for case in CASES if case["status"] != "unanswerable"]
+    declined = [id for id in held if answered(id)["status"] == "unanswerable"]
+    assert len(declined) / len(held) <= 0.05, declined
+
+
+def test_answers_are_short(answered):
+    words = [len(answered(case["id"])["answer"].split()) for case in CASES if case["type"] in FACTS]
+    assert sum(words) / len(words) <= 120
+    assert max(words) <= 160
+
+
+def test_the_judge_can_say_no():
+    case = next(case for case in CASES if case["id"] == "Q02")
+    answer = {"answer": "NVIDIA held 21.5% and Arista 20.7%. [1]", "status": "answered", "statements": [{"basis": None}],
+              "citations": [{"article": "2026-06-15-idc-nvidia-tops-dc-ethernet"}], "verdicts": []}
+    assert judge(case, answer) == (True, "")
+    assert judge(case, answer | {"status": "unanswerable"}) == (False, "declined")
+    assert judge(case, answer | {"answer": "NVIDIA held 21.5%. [1]"})[0] is False
+    assert judge(case, answer | {"answer": answer["answer"] + " word" * 160})[0] is False
+    assert judge(case, answer | {"citations": [{"article": "another"}]}) == (False, "no right source cited")
