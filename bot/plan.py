@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,9 @@ from longhaul.ingest.words import terms
 from .types import Plan, Turn
 
 LONGEST = 4_000
+_SHORT = 4
+_BACK = re.compile(r"^(?:and|but|so|then|also|or)\b|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|both|"
+                   r"the (?:company|companies|firm|carrier|deal|agreement|plan|two|same|other|others|latter|former))\b", re.I)
 
 
 def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Companies, today: date) -> Plan:
@@ -30,13 +34,18 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     narrowed = replace(filter, as_of=as_of if as_of < today else None)
     actors = _actors(asked, companies)
     standalone = asked
-    if not actors:
+    if not actors and _leans(asked):
         earlier = [_line(turn.content) for turn in history if turn.role == "user" and turn.content.strip()]
         before = next((text for text in reversed(earlier) if _actors(text, companies)), None)
         if before:
             actors = _actors(before, companies)
             standalone = f"{asked} ({', '.join(actors)})" if len(terms(asked)) > 3 else f"{asked} ({before})"
     return Plan(asked, standalone, actors, narrowed, as_of)
+
+
+def _leans(question: str) -> bool:
+    """Whether a question that names no actor goes on about the last one: it points back, or is too short to stand alone."""
+    return bool(_BACK.search(question)) or len(terms(question)) <= _SHORT
 
 
 def _actors(text: str, companies: Companies) -> tuple[str, ...]:

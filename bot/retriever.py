@@ -14,8 +14,9 @@ from __future__ import annotations
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from longhaul.ingest.types import Filter
 from pydantic import Field
+
+from longhaul.ingest.types import Filter
 
 from .chain import Bot
 from .types import Evidence

@@ -101,7 +101,8 @@ def load_companies(path: Path | None = None) -> Companies:
         rows = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
-        raise UserError(f"The list of companies cannot be read: {place}: {reason}", "Mend the file, or unset LONGHAUL_COMPANIES.") from error
+        raise UserError(f"The list of companies cannot be read: {place}: {reason}",
+                        "Mend the file, or unset LONGHAUL_COMPANIES.") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("name") for row in rows):
         raise UserError(f"{place} is not a list of companies.", "Each entry needs a name: - name: Verizon")
     return Companies(rows)

@@ -7,6 +7,7 @@ import time
 from importlib import resources
 
 import pytest
+
 from longhaul.bot.answer.model import NO_ANSWER, parse
 from longhaul.bot.prompts import fence, load_prompt, parse_prompt
 from longhaul.ingest.types import UserError

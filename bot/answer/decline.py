@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 
 from longhaul.ingest.words import terms
 
-from .question import FILLER, Part, content
+from .phrases import FILLER, LEFT_OUT, UNTOLD, UNTOLD_OF
+from .question import Part, content
 from .score import Candidate, Scorer, fits
 from .synonyms import synonyms
 
-# How sources say that something was not told: a report and a negation in one clause, the untold thing after it, …
-_REPORT = r"(?:reports?|accounts?|articles?|sources?|coverage|summary|summaries|stor(?:y|ies)|writers?|authors?|sites?|stud(?:y|ies)|digests?|notices?|blogs?|pieces?|it|they|compan(?:y|ies)|business)"
-_UNTOLD = re.compile(
-    rf"\b(?:neither|none of|no (?:\w+ ){{0,2}}(?:report|account|source|article|writer|one) \w+"
-    rf"|{_REPORT}\b[^.;:]{{0,50}}?\b(?:(?:do|does|did|has|have|could) not (?:\w+ )?(?:give|say|name|state|explain|disclose|report|mention|tell|show|specify"
-    rf"|quote|reveal|confirm|discuss|reconcile|identify|cover|answer|address|establish|provide|detail)|(?:give|mention|name|state|offer|report|show|quote|carr(?:y|ie)"
-    rf"|contain|provide|draw|cite|include)(?:s|d|ed)? no|gave no)|nor (?:do|does|did)"
-    rf"|without (?:naming|giving|saying|answering)|declined to (?:say|name|give|comment)|(?:could|can)(?: ?not|n.t) (?:tell|say))\b", re.I)
-# … or before it.
-_LEFT_OUT = re.compile(
-    r"\bno [^.;:,]{3,70} (?:has|have|had|is|are|was|were) (?:yet )?(?:been )?(?:given|reported|named|disclosed|stated|known|published|quoted|confirmed|made public)"
-    r"|\b(?:(?:not|never|yet to) been (?:named|disclosed|given|reported|confirmed|published|explained)|left out|leaves? out|(?:described|identified) only"
-    r"|not (?:given|named|disclosed|stated|known|reported|shown|clear)|unclear|undisclosed|unnamed|unknown|(?:that|which) the \w+ [^.;]{0,30}do(?:es)? not)\b", re.I)
-# What such a sentence must speak of, where the question asks for a reason or a person.
-_ABOUT = {"reason": re.compile(r"\b(?:explain|reason|why|caus)", re.I), "person": re.compile(r"\b(?:nam|who|which|identif|unnamed)", re.I)}
+# How well an untold thing must cover what is asked, by itself and beside what its article does tell.
 _SILENT, _TOLD = 0.28, 0.65
 _ASKED, _CLOSE = 0.4, 0.5  # how much it counts that what was not told is what the question speaks of
 
@@ -61,7 +47,8 @@ def signs(scorer: Scorer) -> dict[str, float]:
         own = max(own, fit * scorer.covered(wanted, candidate.own))
         around = max(around, fit * scorer.covered(wanted, candidate.around))
     return {"own": own, "around": around, "similarity": max(scorer.candidates, key=scorer.score).similarity,
-            "reason": float(part.kind == "reason"), "broad": float(part.kind == "any"), "parts": float(len(scorer.asked.parts) > 1)}
+            "reason": float(part.kind == "reason"), "broad": float(part.kind == "any"),
+            "parts": float(len(scorer.asked.parts) > 1)}
 
 
 def untold(scorer: Scorer, part: Part) -> Candidate | None:
@@ -83,7 +70,7 @@ def untold(scorer: Scorer, part: Part) -> Candidate | None:
             covered = scorer.covered(wanted, candidate.own if not lacking else frozenset(terms(telling)))
             told[article] = max(told.get(article, 0.0), named * covered * fits(candidate.quote, part))
         asked = _asked(lacking, part, scorer.asked.names)
-        if not lacking or part.kind in _ABOUT and not _ABOUT[part.kind].search(lacking):
+        if not lacking or part.kind in UNTOLD_OF and not UNTOLD_OF[part.kind].search(lacking):
             continue
         if article == best.quote.source.id or asked >= _CLOSE:
             silence = candidate.own if part.kind == "reason" else frozenset(terms(lacking))
@@ -96,9 +83,9 @@ def untold(scorer: Scorer, part: Part) -> Candidate | None:
 
 def _split(sentence: str) -> tuple[str, str]:
     """What a sentence tells, and what it says was not told."""
-    if _LEFT_OUT.search(sentence):
+    if LEFT_OUT.search(sentence):
         return "", sentence
-    gap = _UNTOLD.search(sentence)
+    gap = UNTOLD.search(sentence)
     return (sentence[:gap.start()], sentence[gap.start():]) if gap else (sentence, "")
 
 

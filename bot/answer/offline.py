@@ -18,8 +18,8 @@ _NEAR = 0.6  # of the best sentence's score: what is further off is left out
 _SAME_ARTICLE = 0.2  # added to the sentences of the article that answers best
 _DECLINE, _HEDGE = 0.33, 0.43  # below these confidences the answer is refused, or said to be no more than near
 
-# A sentence that begins so leans on the one before it.
-_LEANS = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|Both|Neither|One|The two)\b")
+# A sentence that begins so speaks of something named before it.
+_LEANS = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|The two|None of them)\b")
 
 _NEARBY = 0.4  # similarity to the question below which a passage is not shown as near
 
@@ -100,11 +100,11 @@ def choose(scorer: Scorer) -> list[Candidate]:
 
 
 def _join(chosen: list[Candidate]) -> tuple[Drafted, ...]:
-    """The sentences as statements; one that leans on a sentence left out is told of by its article's title."""
-    statements = []
-    for before, candidate in zip([None, *chosen], chosen, strict=False):
-        quote = candidate.quote
-        follows = before is not None and before.quote.source.id == quote.source.id and 0 <= quote.start - before.quote.end <= 2
-        leans = _LEANS.match(quote.text) and not follows
-        statements.append(Drafted(f"({quote.source.title}) {quote.text}" if leans else quote.text, (quote,)))
+    """The sentences as statements; one that leans on words left out, the first of its article, follows the article's title."""
+    statements: list[Drafted] = []
+    told: set[str] = set()
+    for quote in (candidate.quote for candidate in chosen):
+        alone = quote.source.id not in told and _LEANS.match(quote.text)
+        statements.append(Drafted(f"{quote.source.title}: {quote.text}" if alone else quote.text, (quote,)))
+        told.add(quote.source.id)
     return tuple(statements)

@@ -12,7 +12,8 @@ from longhaul.ingest.words import stem, terms
 from longhaul.ingest.words import words as words_of
 
 from ..types import Evidence, Quote
-from .question import ANSWERS, FILLER, NUMBER_WORD, Asked, Part
+from .phrases import ANSWERS, FILLER, NUMBER_WORD
+from .question import Asked, Part
 from .synonyms import synonyms
 
 # A number that counts things: "280 data centres", not the "800" of an "800-gigabit card".

@@ -58,7 +58,8 @@ def main() -> None:
         sure[held] = chance(x[held], fit(x[kept & (folds != fold)], y[kept & (folds != fold)]))
     for threshold in np.arange(0.1, 0.65, 0.05):
         declined = sure < threshold
-        print(f"below {threshold:.2f}: {declined[~y].mean():.1%} of {sum(~y)} unanswerable ones, {declined[y].mean():.1%} of {sum(y)} others")
+        print(f"below {threshold:.2f}: {declined[~y].mean():.1%} of {sum(~y)} unanswerable ones, "
+              f"{declined[y].mean():.1%} of {sum(y)} others")
 
 
 def chance(x: np.ndarray, weights: np.ndarray) -> np.ndarray:

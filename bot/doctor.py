@@ -1,0 +1,92 @@
+"""What is installed, which index, which model, and what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sqlite3
+from collections.abc import Callable
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from longhaul.ingest.companies import load_companies
+from longhaul.ingest.embed import BUNDLED, BUNDLED_SHA256, bundled_folder
+from longhaul.ingest.index import Index, exists
+from longhaul.ingest.types import UserError
+
+from .contract import error_object
+from .settings import Settings
+
+
+def examine(settings: Settings) -> dict[str, Any]:
+    """Versions, index, models and problems; loads no model and makes no index."""
+    problems: list[UserError] = []
+    found = {"versions": _versions(problems), "index": _try(lambda: _index(settings), problems) or {"folder": settings.index},
+             "embedding": settings.embedding, "model": settings.model}
+    _try(lambda: _embedding(settings), problems)
+    _try(lambda: _model(settings), problems)
+    _try(lambda: load_companies(settings.companies), problems)
+    return {**found, "problems": [error_object(problem) for problem in problems]}
+
+
+def _try(look: Callable[[], Any], problems: list[UserError]) -> Any:
+    try:
+        return look()
+    except UserError as problem:
+        problems.append(problem)
+        return None
+
+
+def _versions(problems: list[UserError]) -> dict[str, str | None]:
+    """Python, SQLite, and each package that Longhaul requires, without importing them; None where one is missing."""
+    found: dict[str, str | None] = {"longhaul": metadata.version("longhaul"), "python": platform.python_version(),
+                                    "sqlite": sqlite3.sqlite_version, "system": platform.platform(terse=True)}
+    for requirement in metadata.requires("longhaul") or []:
+        if "extra ==" in requirement:
+            continue
+        name = re.match(r"[\w.-]+", requirement).group()
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = None
+            problems.append(UserError(f"The package {name} is missing.", f"Install it: pip install '{requirement}'"))
+    return found
+
+
+def _index(settings: Settings) -> dict[str, Any]:
+    folder = Path(settings.index).expanduser()
+    found = {"folder": str(folder.resolve()), "articles": 0, "chunks": 0, "model": None, "state": None}
+    if not exists(folder):
+        writable = next(parent for parent in [folder, *folder.resolve().parents] if parent.exists())
+        if not writable.is_dir() or not os.access(writable, os.W_OK):
+            raise UserError(f"No index can be made in {folder}: {writable} may not be written to.",
+                            "Name another folder with --index.")
+        return found
+    model = settings.embedding
+    index = Index(folder, model, BUNDLED_SHA256) if model == BUNDLED else Index(folder)
+    if index.model != model:
+        raise UserError(f"{folder} holds vectors of the model {index.model}, not of {model}.",
+                        "Set LONGHAUL_EMBEDDING to that model, or ingest into another folder: longhaul ingest --index FOLDER")
+    articles, chunks = index.counts
+    return found | {"articles": articles, "chunks": chunks, "model": index.model, "state": index.state}
+
+
+def _embedding(settings: Settings) -> None:
+    if settings.embedding == BUNDLED:
+        bundled_folder()
+
+
+def _model(settings: Settings) -> None:
+    """Whether the package that speaks to the model's provider is there; whether the provider answers is seen by asking."""
+    if settings.model == "offline":
+        return
+    provider, colon, name = settings.model.partition(":")
+    if not (provider and colon and name):
+        raise UserError(f"The model {settings.model!r} is not of the form provider:model.",
+                        "Name one, for example openai:gpt-4.1-mini, or offline.")
+    package = f"langchain_{provider.replace('-', '_')}"
+    if not util.find_spec(package):
+        raise UserError(f"The model {settings.model} needs a package that is missing.",
+                        f"Install it: pip install {package.replace('_', '-')}")

@@ -1,0 +1,60 @@
+"""Options → the bot, or the index alone, that a command works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+
+from longhaul.ingest import pipeline
+from longhaul.ingest.index import Index, exists
+from longhaul.ingest.types import UserError
+
+from . import terminal
+from .chain import Bot, build
+from .settings import Settings
+
+
+def settings_of(index: str | None = None, model: str | None = None) -> Settings:
+    """The settings of the environment, options first. Raises UserError."""
+    given = {name: value for name, value in (("index", index), ("model", model)) if value}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        name = f"LONGHAUL_{'.'.join(map(str, first['loc'])).upper()}"
+        raise UserError(f"{name} is not usable: {first['msg']}", f"Set {name} to another value, or unset it.") from error
+
+
+def opened_bot(index: str | None, model: str | None = "offline") -> Bot:
+    """The bot over the index, whatever it holds. Raises UserError."""
+    settings = settings_of(index, model)
+    with terminal.waiting("Opening the index and the embedding model"):
+        return build(settings)
+
+
+def filled_bot(index: str | None, model: str | None = "offline") -> Bot:
+    """The bot over an index that holds something: into an empty one go the articles that come with Longhaul."""
+    bot = opened_bot(index, model)
+    if not bot.index.counts[0]:
+        terminal.note(f"The index {bot.index.folder} is empty: reading in the articles that come with Longhaul.")
+        report = ingest_into(bot, [str(pipeline.seeds_folder())])
+        terminal.note(f"{len(report.added)} articles read in.")
+    return bot
+
+
+def ingest_into(bot: Bot, paths: Iterable[str], prune: bool = False) -> pipeline.Report:
+    """Ingests with a bar on a terminal, and says what failed."""
+    with terminal.progress() as progress:
+        report = pipeline.ingest(bot.index, bot.embedder, bot.companies, paths, prune, progress)
+    for failure in report.failed:
+        terminal.fail(failure)
+    return report
+
+
+def stored_index(index: str | None) -> Index:
+    """The index alone, without the embedding model. Raises UserError where there is none."""
+    folder = settings_of(index).index
+    if not exists(folder):
+        raise UserError(f"There is no index in {folder}.", "Make one with longhaul ingest, or name another folder with --index.")
+    return Index(folder)

@@ -1,0 +1,72 @@
+"""The options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import metadata
+from typing import Annotated
+
+import typer
+
+from longhaul.ingest.types import Filter
+
+_OFF = {"show_default": False}  # nothing to show where none is set
+_DAY = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"} | _OFF
+
+AsOf = Annotated[datetime | None, typer.Option(help="Only what could be known on that day; ages count from it.", **_DAY)]
+Since = Annotated[datetime | None, typer.Option(help="Only events on or after that day.", **_DAY)]
+Until = Annotated[datetime | None, typer.Option(help="Only events on or before that day.", **_DAY)]
+Company = Annotated[list[str] | None, typer.Option(
+    metavar="NAME", help="Only articles that name this company; may be repeated.", **_OFF)]
+Publisher = Annotated[list[str] | None, typer.Option(
+    metavar="NAME", help="Only articles from this publisher, or digesting it; may be repeated.", **_OFF)]
+Model = Annotated[str | None, typer.Option(
+    metavar="PROVIDER:MODEL", help="The language model that writes; LONGHAUL_MODEL if not given. Without either the "
+    "articles' own sentences answer.", **_OFF)]
+Folder = Annotated[str | None, typer.Option(
+    "--index", metavar="FOLDER", help="Where the index lies; LONGHAUL_INDEX if not given, else .longhaul", **_OFF)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+Question = Annotated[str | None, typer.Argument(metavar="QUESTION", help="What to ask, in quotation marks.", **_OFF)]
+Query = Annotated[str | None, typer.Argument(metavar="QUERY", help="What to look for, in quotation marks.", **_OFF)]
+History = Annotated[str | None, typer.Option(
+    metavar="FILE", help="The conversation so far, a JSON list of objects with role and content; - reads "
+    "standard input.", **_OFF)]
+AskBatch = Annotated[str | None, typer.Option(
+    "--batch", metavar="FILE", help="Answer each line of a JSON-lines file: an object with id, ask and, if any, history; - reads "
+    "standard input.", **_OFF)]
+SearchBatch = Annotated[str | None, typer.Option(
+    "--batch", metavar="FILE", help="Search for each line of a JSON-lines file: an object with id and query; - reads standard "
+    "input.", **_OFF)]
+Count = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")]
+Paths = Annotated[list[str] | None, typer.Argument(
+    metavar="[PATH]...", help="Files, folders or patterns (.md .txt .jsonl); without any, the articles that come with "
+    "Longhaul.", **_OFF)]
+Prune = Annotated[bool, typer.Option("--prune", help="Remove articles that the paths do not hold.")]
+Host = Annotated[str | None, typer.Option(help="The address to listen on.", show_default="LONGHAUL_HOST, else 127.0.0.1")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.",
+                                          show_default="LONGHAUL_PORT, else 7860")]
+Open = Annotated[bool | None, typer.Option("--open/--no-open", help="Open the browser.", show_default="on a terminal")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"longhaul {metadata.version('longhaul')}")
+        raise typer.Exit()
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")]
+
+
+def filter_of(companies: Sequence[str] | None, publishers: Sequence[str] | None, since: datetime | None, until: datetime | None,
+              as_of: datetime | None) -> Filter:
+    """The filter that the options describe."""
+    days = (moment.date() if moment else None for moment in (since, until, as_of))
+    return Filter(tuple(companies or ()), tuple(publishers or ()), *days)
+
+
+def one_of(value: str | None, rows: str | None, name: str) -> None:
+    """Raises wrong usage unless exactly one is given: the argument called `name`, or --batch."""
+    if (value is None) == (rows is None):
+        raise typer.BadParameter(f"Give either {name} or --batch FILE.")

@@ -1,0 +1,226 @@
+"""What the command line shows: colours and wrapping on a terminal, plain lines in a pipe.
+
+Whatever came from outside goes through `clean`, and through `Text`, which takes no markup: `[1]` and `[red]` stay as typed.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from longhaul.ingest.pipeline import Report
+from longhaul.ingest.types import Article, Failure, Source, UserError
+
+from .plain import age, clean
+from .types import Answer, Evidence
+
+_WIDEST = 100  # longer lines are hard to read
+_MARKDOWN = re.compile(r"\\([!-/:-@\[-`{-~])|\[(\d+)\]")  # an escaped character, or the mark of a citation
+
+STATUS = {"partial": "Partly in the corpus", "conflicting": "The sources disagree", "unanswerable": "Not in the corpus",
+          "false_premise": "The question assumes what the corpus does not say"}
+
+
+def line(text: str | None) -> str:
+    """`text` on one line, safe to print."""
+    return " ".join(clean(text or "").split())
+
+
+def use_utf8() -> None:
+    """Standard streams in UTF-8, whatever the locale says; what cannot be written is replaced."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise  # the command line ends quietly; rich would end with exit code 1
+
+
+def screen(stream: TextIO | None = None, widest: int = _WIDEST) -> Console:
+    """A console on a stream (standard output); colours and wrapping only where it is a terminal."""
+    stream = stream or sys.stdout
+    terminal = stream.isatty()
+    console = _Console(file=stream, force_terminal=terminal, soft_wrap=not terminal, highlight=False, markup=False, emoji=False)
+    if terminal:
+        console.width = min(console.width, widest)
+    return console
+
+
+def note(text: str, style: str = "dim") -> None:
+    """A line on standard error."""
+    screen(sys.stderr).print(Text(line(text), style), soft_wrap=True)
+
+
+def fail(error: UserError | Failure) -> None:
+    """An error as two lines on standard error: what is wrong, what to do."""
+    note(error.message, "bold red")
+    note(error.hint, "")
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """A spinner on standard error, where that is a terminal."""
+    console = screen(sys.stderr)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(Text(text)):
+        yield
+
+
+class _Rate(ProgressColumn):
+    """Articles a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "", "dim")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar with count, rate and time left on standard error, where that is a terminal; yields what moves it."""
+    console = screen(sys.stderr)
+    columns = [TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn()]
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("Ingesting", total=None)
+        yield lambda done, total, id: bar.update(task, completed=done, total=total)
+
+
+def follow(stream: Iterator[str | Answer]) -> Answer:
+    """The answer at the end of `stream`; on a terminal its pieces are shown as they come, and make way for it."""
+    console = screen()
+    if not console.is_terminal:
+        return [piece for piece in stream if isinstance(piece, Answer)][-1]
+    text, answer = "", None
+    with Live(Spinner("dots", Text("Reading", "dim")), console=console, transient=True) as live:
+        for piece in stream:
+            if isinstance(piece, Answer):
+                answer = piece
+            else:
+                text += piece
+                live.update(Text(clean(text), "dim"))
+    assert answer is not None, "the stream ends with the answer"
+    return answer
+
+
+def show_answer(answer: Answer) -> None:
+    """The answer with its marks, and what is missing."""
+    console = screen()
+    console.print(_marked(answer.text))
+    if answer.status in STATUS:
+        known = answer.missing and line(answer.missing) not in _marked(answer.text).plain
+        reason = f": {line(answer.missing)}" if known else ""
+        console.print(Text(f"\n{STATUS[answer.status]}{reason if reason else '.'}", "yellow"))
+
+
+def show_sources(answer: Answer, quotes: bool = True) -> None:
+    """The sources behind the marks, with their age on the day the answer stands on."""
+    console = screen()
+    if answer.citations:
+        console.print(Text("\nSources", "bold"))
+    for citation in answer.citations:
+        source = citation.source
+        console.print(Text.assemble((f"[{citation.n}] ", "bold cyan"), (line(source.title), "bold")))
+        _indented(console, Text(origin(source, answer.as_of), "dim"))
+        if source.url:
+            _indented(console, Text(line(source.url), "dim"))
+        if quotes:
+            _indented(console, Text(f"“{line(citation.quote)}”", "italic"))
+
+
+def show_results(found: Sequence[Evidence], as_of: date) -> None:
+    """The chunks of a search, best first."""
+    console = screen()
+    if not found:
+        note("Nothing found.")
+    for evidence in found:
+        source = evidence.chunk.source
+        console.print(Text.assemble((f"{evidence.rank}. ", "bold cyan"), (line(source.title), "bold")))
+        _indented(console, Text(f"{line(source.id)} · {origin(source, as_of)}", "dim"))
+        _indented(console, Text(line(evidence.chunk.text)))
+
+
+def show_articles(sources: Sequence[Source]) -> None:
+    """A table of articles; in a pipe, a line each with tabs between the columns."""
+    console = screen(widest=200)
+    rows = [(line(s.id), s.known.isoformat() if s.known else "", line(s.publisher), line(s.title)) for s in sources]
+    if not console.is_terminal:
+        for row in rows:
+            print("\t".join(row))
+        return
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Id", no_wrap=True)  # to be copied whole
+    table.add_column("Date", no_wrap=True)
+    table.add_column("Publisher", max_width=16)
+    table.add_column("Title", min_width=20)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+    note(f"{len(rows)} articles")
+
+
+def show_article(article: Article, today: date) -> None:
+    """One article, title and origin above its text."""
+    console = screen()
+    console.print(Text(line(article.source.title), "bold"))
+    console.print(Text(origin(article.source, today), "dim"))
+    if article.source.url:
+        console.print(Text(line(article.source.url), "dim"))
+    console.print(Text("\n" + clean(article.text)))
+
+
+def show_report(report: Report) -> None:
+    """What a run of ingest did."""
+    counts = [("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged),
+              ("removed", report.removed), ("failed", report.failed)]
+    screen().print(Text(", ".join(f"{len(ids)} {name}" for name, ids in counts)))
+
+
+def show_examination(found: dict[str, Any]) -> None:
+    """What `longhaul doctor` found, the problems last."""
+    console = screen()
+    rows = [*found["versions"].items(), *((f"index {key}", value) for key, value in found["index"].items()),
+            ("embedding model", found["embedding"]), ("language model", found["model"])]
+    for name, value in rows:
+        console.print(Text.assemble((f"{name:<22}", "dim"), line("none" if value is None or value == "" else str(value))))
+    for problem in found["problems"]:
+        console.print(Text.assemble("\n", (line(problem["message"]), "bold red"), "\n", line(problem["hint"])))
+    if not found["problems"]:
+        console.print(Text("\nAll is well.", "green"))
+
+
+def origin(source: Source, as_of: date) -> str:
+    """Publisher, the press it digests, date and age, on one line."""
+    press = ", ".join(name for name in source.publishers if name != source.publisher)
+    publisher = source.publisher or "Publisher unknown"
+    day = source.date or source.published
+    when = [f"{day.day} {day:%B} {day.year}", age(day, as_of)] if day else ["undated"]
+    return line(" · ".join([f"{publisher}, from {press}" if press and source.publisher else press or publisher, *when]))
+
+
+def _marked(markdown: str) -> Text:
+    """The Markdown of an answer as it reads: escapes resolved, marks coloured."""
+    text, at = Text(), 0
+    for match in _MARKDOWN.finditer(markdown):
+        text.append(clean(markdown[at:match.start()]))
+        text.append(*((match.group(1),) if match.group(1) else (match.group(), "bold cyan")))
+        at = match.end()
+    return text.append(clean(markdown[at:]))
+
+
+def _indented(console: Console, text: Text) -> None:
+    console.print(Padding(text, (0, 0, 0, 4)) if console.is_terminal else Text("    ").append_text(text))

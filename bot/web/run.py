@@ -1,0 +1,78 @@
+"""A question being answered in a thread of its own: closing the page, or opening it again, does not cut the answer off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from longhaul.bot.chain import Bot
+from longhaul.bot.conversations import Conversations, Outcome, Trouble
+from longhaul.bot.types import Answer, Turn
+from longhaul.ingest.types import UserError
+
+from .passage import passage
+
+_AT_ONCE = threading.BoundedSemaphore(8)  # questions answered side by side; more wait in line
+_BEAT = 0.05  # seconds between two looks at the text
+_FAILED = Trouble("Longhaul failed while answering.", "Ask again; the terminal it runs in says what went wrong.")
+
+
+class Run:
+    """The answering of one question of a conversation; what comes of it is kept there."""
+
+    def __init__(self, bot: Bot, conversations: Conversations, conversation: str, number: int, question: str,
+                 turns: Sequence[Turn]):
+        """Starts at once."""
+        self.conversation = conversation
+        self.question = question
+        self.text = ""
+        self._bot = bot
+        self._conversations = conversations
+        self._number = number
+        self._turns = turns
+        self._stopped = threading.Event()
+        self._done = threading.Event()
+        threading.Thread(target=self._work, name=f"answer-{number}", daemon=True).start()
+
+    def follow(self) -> Iterator[str]:
+        """The text so far, each time there is more of it; ends when the outcome is kept, or at a stop."""
+        shown = ""
+        while not (self._done.wait(_BEAT) or self._stopped.is_set()):
+            if self.text != shown:
+                shown = self.text
+                yield shown
+
+    def stop(self) -> None:
+        """Ends the run without an outcome: for who follows it at once, for the model at the next piece of text."""
+        self._stopped.set()
+
+    @property
+    def running(self) -> bool:
+        """Whether an outcome may still come."""
+        return not (self._done.is_set() or self._stopped.is_set())
+
+    def _work(self) -> None:
+        outcome = Outcome(trouble=_FAILED)  # stands where an error other than UserError goes on to the terminal
+        try:
+            with _AT_ONCE:
+                outcome = self._answer()
+        except UserError as error:
+            outcome = Outcome(trouble=Trouble(error.message, error.hint))
+        finally:
+            try:
+                if not self._stopped.is_set():
+                    self._conversations.settle(self.conversation, self._number, outcome)
+            finally:
+                self._done.set()
+
+    def _answer(self) -> Outcome:
+        with closing(self._bot.stream(self.question, self._turns)) as pieces:
+            for piece in pieces:
+                if self._stopped.is_set():
+                    break
+                if isinstance(piece, Answer):
+                    texts = {id: self._bot.article(id).text for id in {citation.source.id for citation in piece.citations}}
+                    return Outcome(piece, tuple(passage(texts[c.source.id], c.start, c.end) for c in piece.citations))
+                self.text += piece
+        return Outcome(trouble=_FAILED)
