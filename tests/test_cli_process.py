@@ -106,7 +106,9 @@ class Screen:
 def test_a_conversation_on_a_terminal(seeds_index):
     screen = Screen(str(PROGRAM), "chat", "--index", str(seeds_index))
     screen.until(b"> ")
-    screen.type(b"half a line\x03")  # Ctrl-C drops it
+    screen.type(b"half a line")
+    screen.until(b"half a line")  # the prompt takes keys now
+    screen.type(b"\x03")  # Ctrl-C drops it
     screen.until(b"> ")
     screen.type(b"Who leads data-centre Ethernet?\n")
     screen.until(b"Sources")

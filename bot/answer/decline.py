@@ -9,7 +9,7 @@ from longhaul.ingest.words import terms
 
 from .phrases import FILLER, LEFT_OUT, UNTOLD, UNTOLD_OF
 from .question import Part, content
-from .score import Candidate, Scorer, fits
+from .score import Candidate, Scorer
 from .synonyms import synonyms
 
 # How well an untold thing must cover what is asked, by itself and beside what its article does tell.
@@ -17,8 +17,8 @@ _SILENT, _TOLD = 0.28, 0.65
 _ASKED, _CLOSE = 0.4, 0.5  # how much it counts that what was not told is what the question speaks of
 
 # Logistic weights of the signs below, fitted on the questions of seeds/suites: tests/benchmarks/fit_decline.py.
-_WEIGHTS = {"own": 2.7, "around": 2.47, "similarity": 3.81, "reason": 1.69, "broad": 2.17, "parts": 1.2}
-_BIAS = -4.7
+_WEIGHTS = {"own": 2.24, "around": 2.17, "similarity": 3.97, "reason": 1.77, "broad": 2.15, "parts": 1.42}
+_BIAS = -4.6
 
 
 def focus(scorer: Scorer, wanted: Iterable[str]) -> list[str]:
@@ -43,7 +43,7 @@ def signs(scorer: Scorer) -> dict[str, float]:
     wanted, part = focus(scorer, scorer.asked.terms), scorer.asked.parts[0]
     own = around = 0.0
     for candidate in scorer.candidates:
-        fit = _named(scorer, candidate) * fits(candidate.quote, part)
+        fit = _named(scorer, candidate) * scorer.fits(candidate, part)
         own = max(own, fit * scorer.covered(wanted, candidate.own))
         around = max(around, fit * scorer.covered(wanted, candidate.around))
     return {"own": own, "around": around, "similarity": max(scorer.candidates, key=scorer.score).similarity,
@@ -68,7 +68,7 @@ def untold(scorer: Scorer, part: Part) -> Candidate | None:
         telling, lacking = _split(candidate.quote.text)
         if telling:
             covered = scorer.covered(wanted, candidate.own if not lacking else frozenset(terms(telling)))
-            told[article] = max(told.get(article, 0.0), named * covered * fits(candidate.quote, part))
+            told[article] = max(told.get(article, 0.0), named * covered * scorer.fits(candidate, part))
         asked = _asked(lacking, part, scorer.asked.names)
         if not lacking or part.kind in UNTOLD_OF and not UNTOLD_OF[part.kind].search(lacking):
             continue

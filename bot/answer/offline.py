@@ -11,12 +11,12 @@ from longhaul.ingest.index import Index
 from ..types import Draft, Drafted, Evidence, Plan
 from .decline import confidence, untold
 from .question import analyse
-from .score import Candidate, Scorer, fits
+from .score import Candidate, Scorer
 
 _SENTENCES, _WORDS = 4, 100
 _NEAR = 0.6  # of the best sentence's score: what is further off is left out
 _SAME_ARTICLE = 0.2  # added to the sentences of the article that answers best
-_DECLINE, _HEDGE = 0.33, 0.43  # below these confidences the answer is refused, or said to be no more than near
+_DECLINE, _HEDGE = 0.32, 0.43  # below these confidences the answer is refused, or said to be no more than near
 
 # A sentence that begins so speaks of something named before it.
 _LEANS = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|The two|None of them)\b")
@@ -93,7 +93,7 @@ def choose(scorer: Scorer) -> list[Candidate]:
             chosen.append(candidate)
             words += length
     part = scorer.asked.parts[0]
-    lead = max(chosen, key=lambda c: scorer.score(c, part) + fits(c.quote, part))
+    lead = max(chosen, key=lambda c: scorer.score(c, part) + scorer.fits(c, part))
     articles = [lead.quote.source.id, *(c.quote.source.id for c in chosen)]
     rest = sorted((c for c in chosen if c is not lead), key=lambda c: (articles.index(c.quote.source.id), c.quote.start))
     return [lead, *rest]

@@ -37,6 +37,12 @@ ANSWERS: dict[str, re.Pattern[str]] = {
         r"rather than\b", r"to (?:cut|offset|avoid|reach|secure|widen|join|get|make|bring|keep|meet|help|become)\b"),
 }
 
+# A word written as a name, and those so written that name nobody.
+NAME = re.compile(r"(?<![\w'’-])(?:[A-Z][\w&+'’-]*|[a-z]+[A-Z]\w*)")
+NO_NAME = frozenset("""AI API CEO CFO CTO COO Chief Executive President Senior Vice Inc Corp Ltd US USA UK EU American British European
+January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday
+Saturday Sunday""".split())
+
 # How a question asks for each kind; what stands first in it decides, and among equals what stands first here.
 KINDS: dict[str, re.Pattern[str]] = {
     "reason": _pattern(
@@ -93,7 +99,7 @@ support fact""".split()))
 NO_NAMES = frozenset(map(stem, "american british us united states america ai".split()))
 
 _REPORT = (r"(?:reports?|accounts?|articles?|sources?|coverage|summary|summaries|stor(?:y|ies)|writers?|authors?|sites?"
-           r"|stud(?:y|ies)|digests?|notices?|blogs?|pieces?|it|they|compan(?:y|ies)|business)")
+           r"|stud(?:y|ies)|digests?|notices?|blogs?|pieces?|wording|it|they|compan(?:y|ies)|business)")
 _TELL = (r"(?:give|say|name|state|explain|disclose|report|mention|tell|show|specify|quote|reveal|confirm|discuss|reconcile"
          r"|identify|cover|answer|address|establish|provide|detail)")
 _TOLD = r"(?:given|reported|named|disclosed|stated|known|published|quoted|confirmed|explained|made public)"
@@ -112,6 +118,6 @@ LEFT_OUT = _pattern(
     rf"no [^.;:,]{{3,70}} (?:has|have|had|is|are|was|were) (?:yet )?(?:been )?{_TOLD}\b",
     rf"(?:not|never|yet to) been {_TOLD}\b", rf"not {_TOLD}\b", r"not (?:shown|clear)\b", r"(?:left|leaves?) out\b",
     r"(?:described|identified) only\b", r"(?:unclear|undisclosed|unnamed|unknown)\b",
-    rf"(?:that|which) the {_REPORT}\b[^.;]{{0,30}}do(?:es)? not\b")
+    rf"(?:that|which) the {_REPORT}\b[^.;]{{0,30}}do(?:es)? not\b", rf"(?:that|which) [^.;,]{{2,40}} (?:do|does|did) not {_TELL}\b")
 # What such a sentence must speak of, where the question asks for a reason or a person.
 UNTOLD_OF = {"reason": _pattern("explain", "reason", "why", "caus"), "person": _pattern("nam", "who", "which", "identif", "unnamed")}

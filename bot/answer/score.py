@@ -12,7 +12,7 @@ from longhaul.ingest.words import stem, terms
 from longhaul.ingest.words import words as words_of
 
 from ..types import Evidence, Quote
-from .phrases import ANSWERS, FILLER, NUMBER_WORD
+from .phrases import ANSWERS, FILLER, NAME, NO_NAME, NUMBER_WORD
 from .question import Asked, Part
 from .synonyms import synonyms
 
@@ -23,6 +23,7 @@ _COUNT = re.compile(rf"(?<![\w.-])(?:\d[\d.,–]*|{NUMBER_WORD})(?![\w-])", re.I
 _OWN, _AROUND, _ARTICLE, _SIMILARITY, _KIND = 1.0, 0.5, 0.5, 1.0, 0.15
 _SYNONYM = 0.6  # of a word's weight, where a word of like meaning stands for it
 _FILLER = 0.5
+_NAMED = ("name", "person", "place")
 _UNFIT, _BESIDE = 0.3, 0.6  # of a sentence without what is asked for, or with it at a distance
 
 
@@ -48,6 +49,7 @@ class Scorer:
         self.weight = {
             term: math.log((chunks + 1) / (self.frequency[term] + 0.5)) * (_FILLER if term in FILLER else 1.0) for term in wanted
         }
+        self.known = frozenset(terms(asked.text))
         self.candidates = list(_candidates(evidence))
 
     def covered(self, wanted: Iterable[str], words: frozenset[str]) -> float:
@@ -64,23 +66,27 @@ class Scorer:
             return 1.0
         return 0.0 if words.isdisjoint(synonyms(term)) else _SYNONYM
 
+    def fits(self, candidate: Candidate, part: Part) -> float:
+        """How far a sentence holds the kind of thing that `part` asks for: 0 to 1."""
+        return fits(candidate.quote, part, self.known)
+
     def score(self, candidate: Candidate, part: Part | None = None) -> float:
         """How well a sentence answers the whole question, or one part of it."""
         wanted = part.terms if part else self.asked.terms
         asked = part or self.asked.parts[0]
         return (_OWN * self.covered(wanted, candidate.own) + _AROUND * self.covered(wanted, candidate.around)
                 + _ARTICLE * self.covered(wanted, candidate.article) + _SIMILARITY * candidate.similarity
-                + _KIND * fits(candidate.quote, asked))
+                + _KIND * self.fits(candidate, asked))
 
 
-def fits(quote: Quote, part: Part) -> float:
-    """How far a sentence holds the kind of thing that is asked for: 1 with it, less without.
+def fits(quote: Quote, part: Part, known: frozenset[str]) -> float:
+    """How far a sentence holds the kind of thing that is asked for: 1 with it. A name must be one that `known` stems lack.
 
     "How many X" is answered by a number right before X, less surely by a number beside X, hardly by a number alone.
     """
     if part.kind not in ANSWERS:
         return 1.0
-    if not ANSWERS[part.kind].search(quote.text):
+    if not ANSWERS[part.kind].search(quote.text) or part.kind in _NAMED and not _names_anew(quote.text, known):
         return _UNFIT
     if part.unit is None:
         return 1.0
@@ -89,6 +95,12 @@ def fits(quote: Quote, part: Part) -> float:
         if not counted.isdisjoint(map(stem, words_of(quote.text[number.end():])[:4])):
             return 1.0
     return _BESIDE if not counted.isdisjoint(terms(quote.text)) else _UNFIT
+
+
+def _names_anew(text: str, known: frozenset[str]) -> bool:
+    """Whether a sentence names somebody or something that the question does not."""
+    said = [match.group() for match in NAME.finditer(text) if match.start() > 0 or not match.group().istitle()]
+    return any(name not in NO_NAME and terms(name) and known.isdisjoint(terms(name)) for name in said)
 
 
 def _candidates(evidence: Sequence[Evidence]) -> Iterable[Candidate]:
