@@ -11,8 +11,8 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
+from longhaul.ingest.bundled import BUNDLED, BUNDLED_SHA256, checked_folder
 from longhaul.ingest.companies import load_companies
-from longhaul.ingest.embed import BUNDLED, BUNDLED_SHA256, bundled_folder
 from longhaul.ingest.index import Index, exists
 from longhaul.ingest.types import UserError
 
@@ -75,7 +75,7 @@ def _index(settings: Settings) -> dict[str, Any]:
 
 def _embedding(settings: Settings) -> None:
     if settings.embedding == BUNDLED:
-        bundled_folder()
+        checked_folder()
 
 
 def _model(settings: Settings) -> None:

@@ -63,3 +63,14 @@ def test_the_watch_sees_what_it_should(tmp_path):
     found = json.loads(done.stdout)
     assert "LONGHAUL_PORT" in found["read"]
     assert "x.md" in found["opened"]
+
+
+def test_a_cold_question_loads_no_torch_and_no_framework(seeds_index):
+    script = ("import sys; from longhaul.bot.cli import app\n"
+              "try: app(['ask', 'Why did Cogent cut its dividend?', '--json', '--index', sys.argv[1]], prog_name='longhaul')\n"
+              "except SystemExit as end: assert not end.code, end.code\n"
+              "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", script, str(seeds_index)], capture_output=True, text=True, check=True, timeout=120)
+    assert json.loads(done.stdout)["status"] == "answered"
+    assert {"onnxruntime", "chromadb"} < set(done.stderr.split())
+    assert (HEAVY - {"chromadb"}).isdisjoint(done.stderr.split())

