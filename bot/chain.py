@@ -109,7 +109,7 @@ class Bot:
     def fingerprint(self, planned: Plan) -> str:
         """Equal for equal settings, prompts, index, as-of date and version: then the offline answer is the same bytes."""
         parts = [metadata.version("longhaul"), self.answerer.name, self.answerer.version, self.embedder.digest, self.index.state,
-                 planned.as_of.isoformat(), repr(planned.filter)]
+                 repr(self.companies.rows), planned.as_of.isoformat(), repr(planned.filter)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -137,8 +137,9 @@ def compose(draft: Draft) -> tuple[str, tuple[Statement, ...], tuple[Citation, .
 
 def escape(text: str) -> str:
     """Words of an article as Markdown that shows them as they are: markup, links, HTML and `[n]` inside become plain text."""
-    text = re.sub(r"([\\`*_\[\]<>~|])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^(#{1,6}\s|[-+]\s|\d+[.)]\s)", r"\\\1", text)
+    text = re.sub(r"([\\`*_\[\]<|]|~~)", r"\\\1", " ".join(text.split()))
+    text = re.sub(r"^(\d+)([.)]\s)", r"\1\\\2", text)  # no list of numbers, and the number itself stays as it is
+    return re.sub(r"^(#{1,6}\s|[-+]\s|>)", r"\\\1", text)
 
 
 class _Clock:

@@ -33,6 +33,9 @@ class _Commands(TyperGroup):
         except UserError as error:
             terminal.fail(error)
             raise typer.Exit(1) from error
+        except UnicodeEncodeError as error:  # an option or an id in bytes that are no text
+            terminal.fail(UserError("A value on the command line is not valid text.", "Type it in UTF-8."))
+            raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(130) from error
         except OSError as error:

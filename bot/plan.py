@@ -15,6 +15,7 @@ from .types import Plan, Turn
 
 LONGEST = 4_000
 _SHORT = 4
+_CONTEXT = 500  # characters of an earlier turn that a follow-up takes along
 _BACK = re.compile(r"^(?:and|but|so|then|also|or)\b|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|both|"
                    r"the (?:company|companies|firm|carrier|deal|agreement|plan|two|same|other|others|latter|former))\b", re.I)
 
@@ -22,8 +23,8 @@ _BACK = re.compile(r"^(?:and|but|so|then|also|or)\b|\b(?:it|its|they|them|their|
 def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Companies, today: date) -> Plan:
     """The plan for `question` after the turns of `history`. Raises UserError for an empty or an endless question.
 
-    A follow-up that names no actor takes those that were named last. An as-of date in the past hides what was not yet
-    published then, and what nobody dates.
+    A follow-up that names no actor takes what was asked before, and with it the actors named last. An as-of date hides what
+    was not yet published then; one in the past also hides what nobody dates.
     """
     asked = _line(question)
     if not asked:
@@ -31,15 +32,18 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     if len(asked) > LONGEST:
         raise UserError(f"The question has {len(asked):,} characters; at most {LONGEST:,} are read.", "Ask it in fewer words.")
     as_of = filter.as_of or today
-    narrowed = replace(filter, as_of=as_of if as_of < today else None)
+    narrowed = replace(filter, as_of=as_of, undated=as_of >= today)
     actors = _actors(asked, companies)
     standalone = asked
     if not actors and _leans(asked):
-        earlier = [_line(turn.content) for turn in history if turn.role == "user" and turn.content.strip()]
-        before = next((text for text in reversed(earlier) if _actors(text, companies)), None)
-        if before:
-            actors = _actors(before, companies)
-            standalone = f"{asked} ({', '.join(actors)})" if len(terms(asked)) > 3 else f"{asked} ({before})"
+        said = [(turn.role, _line(turn.content)[:_CONTEXT]) for turn in reversed(history) if turn.content.strip()]
+        questions = [text for role, text in said if role == "user"]
+        before = next((text for text in questions if _actors(text, companies)), questions[0] if questions else None)
+        actors = next((found for _, text in said if (found := _actors(text, companies))), ())
+        if before and (not actors or len(terms(asked)) <= 3 or not _actors(before, companies)):
+            standalone = f"{asked} ({before})"
+        elif actors:
+            standalone = f"{asked} ({', '.join(actors)})"
     return Plan(asked, standalone, actors, narrowed, as_of)
 
 

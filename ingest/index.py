@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from .chroma import open_chroma, where_of
 from .lexical import View, day, dump_source, event_day, known_day, load_source
 from .types import Article, Chunk, Filter, Source, UserError
 
@@ -32,7 +34,7 @@ class Index:
             raise UserError(f"The index must be a folder, not an address: {folder}", "Give a folder: --index .longhaul")
         self.folder = Path(folder).expanduser()
         self._recorded = {"schema": SCHEMA, "model": model, "model_hash": model_hash}
-        self._client = _open_chroma(self.folder)
+        self._client = open_chroma(self.folder)
         options = {"configuration": {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}},
                    "embedding_function": None}
         self._articles = self._client.get_or_create_collection("articles", **options)
@@ -88,16 +90,22 @@ class Index:
 
     def dense(self, vector: np.ndarray, k: int, filter: Filter | None = None) -> list[tuple[Chunk, float]]:
         """The `k` chunks nearest to a vector of unit length, with their cosine similarity."""
-        found = self._chunks.query(query_embeddings=[vector], n_results=k, where=_where(filter), include=["distances"])
+        found = self._chunks.query(query_embeddings=[vector], n_results=k, where=where_of(self._needed(filter)), include=["distances"])
         scored = sorted(zip(found["ids"][0], found["distances"][0], strict=True), key=lambda pair: (pair[1], pair[0]))
         chunks = self._view.chunks([id for id, _ in scored])
         return [(chunks[id], 1.0 - distance) for id, distance in scored if id in chunks]
 
     def lexical(self, query: str, k: int, filter: Filter | None = None) -> list[tuple[Chunk, float]]:
         """The `k` chunks that share words with `query`, with their BM25 score."""
-        scored = self._view.search(query, k, filter)
+        scored = self._view.search(query, k, self._needed(filter))
         chunks = self._view.chunks([id for id, _ in scored])
         return [(chunks[id], score) for id, score in scored]
+
+    def _needed(self, filter: Filter | None) -> Filter | None:
+        """The filter without a bound that holds nothing back: it would only cost time."""
+        if filter and filter.as_of and filter.undated and self._view.latest() <= day(filter.as_of, 0):
+            return replace(filter, as_of=None)
+        return filter
 
     def frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term (ingest.words.terms) occurs."""
@@ -212,38 +220,3 @@ class Index:
 def exists(folder: str | Path) -> bool:
     """Whether an index stands in `folder`."""
     return (Path(folder).expanduser() / "chroma" / "chroma.sqlite3").is_file()
-
-
-def _open_chroma(folder: Path):
-    import chromadb
-    from chromadb.config import Settings
-    from chromadb.errors import ChromaError
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(folder / "chroma"), settings=Settings(anonymized_telemetry=False))
-    except (OSError, ChromaError, ValueError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        hint = "Name another folder with --index."
-        if not isinstance(error, OSError):
-            hint = "Move this folder away, then run longhaul ingest again; or name another with --index."
-        raise UserError(f"The index {folder} cannot be opened: {reason}", hint) from error
-
-
-def _where(filter: Filter | None) -> dict[str, Any] | None:
-    """A filter in Chroma's words."""
-    parts: list[dict[str, Any]] = []
-    for key, names in (("companies", filter.companies), ("publishers", filter.publishers)) if filter else ():
-        if names:
-            parts.append(_any([{key: {"$contains": name}} for name in names]))
-    if filter and filter.since:
-        parts.append({"event": {"$gte": day(filter.since, 0)}})
-    if filter and filter.until:
-        parts += [{"event": {"$lte": day(filter.until, 0)}}, {"event": {"$gt": 0}}]
-    if filter and filter.as_of:
-        parts.append({"known": {"$lte": day(filter.as_of, 0)}})
-    return None if not parts else parts[0] if len(parts) == 1 else {"$and": parts}
-
-
-def _any(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    return parts[0] if len(parts) == 1 else {"$or": parts}

@@ -108,6 +108,10 @@ class View:
         row = self._db.execute("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)").fetchone()
         return row[0], row[1]
 
+    def latest(self) -> int:
+        """The last day on which a text became known, as a number; 0 where none is dated."""
+        return self._db.execute("SELECT coalesce(max(known), 0) FROM articles WHERE known < ?", [NEVER]).fetchone()[0]
+
     def publishers(self, name: str) -> list[str]:
         """The publishers whose name holds `name`, in any case."""
         rows = self._db.execute("SELECT DISTINCT value FROM tags WHERE kind = 'publisher' AND instr(lower(value), lower(?)) "
@@ -211,6 +215,6 @@ def _where(filter: Filter | None) -> tuple[str, list]:
         parts.append("a.event BETWEEN 1 AND ?")
         values.append(day(filter.until, 0))
     if filter and filter.as_of:
-        parts.append("a.known <= ?")
-        values.append(day(filter.as_of, 0))
+        parts.append("(a.known <= ? OR a.known = ?)")
+        values += [day(filter.as_of, 0), NEVER if filter.undated else -1]
     return " AND ".join(parts), values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -18,6 +19,8 @@ from .types import Article, Failure
 
 # Counted into the content hash: a change in how chunks or links are made re-ingests what is stored.
 _RECIPE = "1"
+
+_ROW = re.compile(r"\.jsonl(?::\d+)?$")
 
 Progress = Callable[[int, int, str], None]
 
@@ -59,7 +62,11 @@ def ingest(index: Index, embedder: Embedder, companies: Companies, paths: Iterab
             chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
             index.put(article, digest, chunks, embedder.embed([embedded_text(c) for c in chunks]))
             (report.updated if id in stored else report.added).append(id)
-        if prune and not any(".jsonl" in failure.place for failure in report.failed):  # which article a bad row held is unknown
+        unknown = [failure for failure in report.failed if _ROW.search(failure.place)]
+        if prune and unknown:
+            report.failed.append(Failure("--prune", f"Nothing was pruned: which article {unknown[0].place} held is unknown.",
+                                         "Mend that row, then prune again."))
+        elif prune:
             # What failed keeps what an earlier run stored of it: a file's article is named by its stem, a clash by its id.
             kept = {article.source.id for article, _ in articles} | {Path(f.place).stem for f in report.failed}
             kept |= {f.place for f in report.failed}

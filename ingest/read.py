@@ -31,6 +31,19 @@ def _day(value: Any) -> Any:
 Day = Annotated[datetime.date | None, BeforeValidator(_day)]
 
 
+def _list(value: Any) -> Any:
+    """A key with nothing after it is an empty list."""
+    return [] if value is None else value
+
+
+def _words(value: Any) -> Any:
+    """A title that YAML takes for a date or a truth value, as it was written, near enough."""
+    return str(value) if isinstance(value, (datetime.date, bool)) else value
+
+
+Words = Annotated[str | None, BeforeValidator(_words)]
+
+
 class PressRow(BaseModel):
     """One report under `sources` in front matter."""
 
@@ -44,13 +57,13 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
-    title: str | None = None
+    title: Words = None
     date: Day = None
     published: Day = None
     publisher: str | None = None
     url: str | None = None
-    sources: list[PressRow] = []
-    companies: list[str] = []
+    sources: Annotated[list[PressRow], BeforeValidator(_list)] = []
+    companies: Annotated[list[str], BeforeValidator(_list)] = []
 
 
 class Row(FrontMatter):
@@ -83,6 +96,8 @@ def files(paths: Iterable[str | Path]) -> list[Path]:
     """The files that `paths` name. A folder gives the kinds that have a reader; hidden files are left out."""
     found: dict[Path, None] = {}
     for given in paths:
+        if "://" in str(given):
+            raise UserError(f"Addresses are not read yet: {given}", "Save the article as a text or Markdown file, and ingest that.")
         try:
             found.update(dict.fromkeys(_files(Path(given).expanduser())))
         except (OSError, RuntimeError) as error:  # RuntimeError: nobody of that name, as in ~nobody/news
@@ -138,7 +153,7 @@ def _read_json_lines(path: Path) -> Read:
             yield Failure(place, f"{place}: not JSON that can be read: {error}", "Write one JSON object a line.")
         else:
             if row.text.strip() and row.id.strip():
-                yield place, Article(_source(row.id.strip(), row.title or row.id, row), row.text)
+                yield place, Article(_source(row.id, row.title or row.id, row), row.text)
             else:
                 yield Failure(place, f"{place}: id or text is empty.", "Fill both in, or leave the row out.")
 
@@ -151,7 +166,9 @@ def _decode(path: Path) -> str:
     data = path.read_bytes()
     if not data.strip():
         raise UserError(f"{path}: the file is empty.", "Add the article's text, or leave the file out.")
-    if b"\0" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UserError(f"{path}: the file is in UTF-16, not UTF-8.", f"Convert it: iconv -f UTF-16 -t UTF-8 {path.name}")
+    if b"\0" in data[:8192]:
         raise UserError(f"{path}: this is not a text file.", "Only text in UTF-8 is read.")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -174,12 +191,15 @@ def _front_matter(head: str, place: str) -> FrontMatter:
 
     hint = "Mend the front matter: title, date, published (YYYY-MM-DD), publisher, url, sources, companies."
     try:
-        values = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+        values = yaml.safe_load(head) or {}  # not libyaml's loader: brackets nested without end would crash the process
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        raise UserError(f"{place}:{line}: the front matter is not YAML: {error.problem}", hint) from error
-    except (yaml.YAMLError, ValueError) as error:  # an impossible date is a ValueError of the YAML library
-        raise UserError(f"{place}:{_line_of(head, error)}: the front matter is not YAML: {error}", hint) from error
+        raise UserError(f"{place}:{line}: the front matter is not YAML: {error.problem}",
+                        f"{hint} A value that holds a colon needs quotes.") from error
+    # an impossible date is a ValueError of the YAML library, a tag that its value does not fit any of the others
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise UserError(f"{place}:{_line_of(head)}: the front matter is not YAML: {reason}", hint) from error
     if not isinstance(values, dict):
         raise UserError(f"{place}:2: the front matter is not a list of keys.", hint)
     try:
@@ -191,7 +211,7 @@ def _front_matter(head: str, place: str) -> FrontMatter:
         raise UserError(f"{place}:{line}: {field}: {reason}", hint) from error
 
 
-def _line_of(head: str, error: Exception) -> int:
+def _line_of(head: str) -> int:
     """The line of a date that the YAML library refused without saying where."""
     for number, row in enumerate(head.split("\n"), 2):
         match = re.search(r"(\d{4})-(\d\d?)-(\d\d?)", row)

@@ -72,7 +72,8 @@ class Chunk:
 class Filter:
     """What narrows the corpus. Companies carry canonical names; dates are inclusive.
 
-    `since` and `until` bound the event (`Source.date`, else `published`); `as_of` bounds what could be known.
+    `since` and `until` bound the event (`Source.date`, else `published`); `as_of` bounds what could be known. A text that
+    nobody dates passes a bound of `as_of` only where `undated` says so.
     """
 
     companies: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     as_of: date | None = None
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

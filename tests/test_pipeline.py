@@ -72,7 +72,8 @@ def test_a_row_that_turns_bad_keeps_what_was_stored_even_when_pruning(take, tmp_
     take(path)
     path.write_text(rows[0] + "\n" + rows[1][:-5])
     report = take(path, prune=True)
-    assert (report.unchanged, report.removed, len(report.failed)) == (["a"], [], 1)
+    assert (report.unchanged, report.removed, len(report.failed)) == (["a"], [], 2)
+    assert report.failed[1].place == "--prune" and "wire.jsonl:2" in report.failed[1].message
     assert set(index.hashes()) == {"a", "b"}
 
 
