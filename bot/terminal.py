@@ -24,7 +24,7 @@ from longhaul.ingest.pipeline import Report
 from longhaul.ingest.types import Article, Failure, Source, UserError
 
 from .plain import age, clean
-from .types import Answer, Evidence
+from .types import Answer, Citation, Evidence
 
 _WIDEST = 100  # longer lines are hard to read
 _MARKDOWN = re.compile(r"\\([!-/:-@\[-`{-~])|\[(\d+)\]")  # an escaped character, or the mark of a citation
@@ -128,18 +128,23 @@ def show_answer(answer: Answer) -> None:
 
 
 def show_sources(answer: Answer, quotes: bool = True) -> None:
-    """The sources behind the marks, with their age on the day the answer stands on."""
+    """The articles behind the marks, with their age on the day the answer stands on, and under each its quotes."""
     console = screen()
     if answer.citations:
         console.print(Text("\nSources", "bold"))
+    articles: dict[str, list[Citation]] = {}
     for citation in answer.citations:
-        source = citation.source
-        console.print(Text.assemble((f"[{citation.n}] ", "bold cyan"), (line(source.title), "bold")))
+        articles.setdefault(citation.source.id, []).append(citation)
+    for cited in articles.values():
+        source = cited[0].source
+        marks = "".join(f"[{citation.n}]" for citation in cited)
+        console.print(Text.assemble((f"{marks} ", "bold cyan"), (line(source.title), "bold")))
         _indented(console, Text(origin(source, answer.as_of), "dim"))
         if source.url:
             _indented(console, Text(line(source.url), "dim"))
-        if quotes:
-            _indented(console, Text(f"“{line(citation.quote)}”", "italic"))
+        for citation in cited if quotes else ():
+            mark = f"[{citation.n}] " if len(cited) > 1 else ""
+            _indented(console, Text.assemble((mark, "cyan"), (f"“{line(citation.quote)}”", "italic")))
 
 
 def show_results(found: Sequence[Evidence], as_of: date) -> None:

@@ -71,10 +71,16 @@ def test_people_read_the_answer_and_its_sources(on):
     assert "\x1b" not in shown
     lines = shown.splitlines()
     assert "Sources" in lines
+    cited: dict[str, list[dict]] = {}
     for citation in found["citations"]:
-        at = lines.index(f"[{citation['n']}] {citation['title']}")
+        cited.setdefault(citation["article"], []).append(citation)
+    assert len(cited) > 1
+    for same in cited.values():  # an article once, with its marks, and its quotes beneath
+        at = lines.index("".join(f"[{citation['n']}]" for citation in same) + f" {same[0]['title']}")
         assert "Longhaul brief, from " in lines[at + 1] and lines[at + 1].endswith(" ago")
-        assert lines[at + 2] == f"    “{' '.join(citation['quote'].split())}”"
+        for line, citation in zip(lines[at + 2:], same, strict=False):
+            mark = f"[{citation['n']}] " if len(same) > 1 else ""
+            assert line == f"    {mark}“{' '.join(citation['quote'].split())}”"
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n", "x" * 100_000, "fibre " * 20_000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from datetime import date
 
@@ -91,7 +92,7 @@ def test_a_conversation_in_a_pipe(longhaul, seeds_index):
     assert result.exit_code == 0
     assert "\x1b" not in result.stdout and "> " not in result.stdout
     assert result.stdout.count("Sources\n") >= 2
-    assert "    “" in result.stdout  # the quotes that /sources shows
+    assert re.search(r"^    (\[1\] )?“", result.stdout, re.MULTILINE)  # the quotes that /sources shows
     assert "/new" in result.stdout  # /help
     assert result.stderr.splitlines() == ["A new conversation.", "Nothing has been asked yet.",
                                           "There is no command /nope; /help lists them."]

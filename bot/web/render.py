@@ -167,6 +167,9 @@ def _card(number: int, citation: Citation, around: Passage, as_of: date) -> str:
 def _meta(source: Source, as_of: date) -> str:
     """The press an article stands on, who digested it, its day and its age."""
     press = [Press(each.publisher or "unnamed press", each.date, each.url) for each in source.sources]
+    linked = {each.publisher for each in press if each.url}
+    press = [each for each in press if each.url or each.publisher not in linked]  # a name once, with its address if it has one
+    press = list({each.publisher: each for each in press}.values())
     own = Press(source.publisher or "Unknown publisher", source.date, source.url)
     parts = [f"<b>{', '.join(_press(each) for each in press or [own])}</b>"]
     if press and source.publisher:
