@@ -1,8 +1,7 @@
 # make chat   installs what is needed, reads the starter corpus and opens the page
 # make test   installs what the tests need as well, and runs every test
 #
-# TORCH_INDEX points the one install of torch at another package index, such as one of CPU-only builds:
-#   make chat TORCH_INDEX=URL
+# TORCH_INDEX=URL points the one install of torch at another package index, such as PyTorch's own one of CPU-only builds.
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
