@@ -17,8 +17,8 @@ _SILENT, _TOLD = 0.28, 0.65
 _ASKED, _CLOSE = 0.4, 0.5  # how much it counts that what was not told is what the question speaks of
 
 # Logistic weights of the signs below, fitted on the questions of seeds/suites: tests/benchmarks/fit_decline.py.
-_WEIGHTS = {"own": 2.24, "around": 2.17, "similarity": 3.97, "reason": 1.77, "broad": 2.15, "parts": 1.42}
-_BIAS = -4.6
+_WEIGHTS = {"own": 2.14, "around": 2.05, "similarity": 3.37, "unknown": -1.59, "reason": 1.85, "broad": 2.11, "parts": 1.4}
+_BIAS = -4.07
 
 
 def focus(scorer: Scorer, wanted: Iterable[str]) -> list[str]:
@@ -37,8 +37,8 @@ def signs(scorer: Scorer) -> dict[str, float]:
     """What speaks for an answer in the evidence.
 
     own, around: how well the best sentence, alone or with its neighbours, covers what is asked, in an article that holds
-    the names and with the kind of thing asked for; similarity: of the best sentence's chunk; reason,
-    broad, parts: the form of the question.
+    the names and with the kind of thing asked for; similarity: of the best sentence's chunk; unknown: whether
+    the question names what no article does; reason, broad, parts: the form of the question.
     """
     wanted, part = focus(scorer, scorer.asked.terms), scorer.asked.parts[0]
     own = around = 0.0
@@ -47,6 +47,7 @@ def signs(scorer: Scorer) -> dict[str, float]:
         own = max(own, fit * scorer.covered(wanted, candidate.own))
         around = max(around, fit * scorer.covered(wanted, candidate.around))
     return {"own": own, "around": around, "similarity": max(scorer.candidates, key=scorer.score).similarity,
+            "unknown": float(any(map(scorer.unheard, scorer.asked.names))),
             "reason": float(part.kind == "reason"), "broad": float(part.kind == "any"),
             "parts": float(len(scorer.asked.parts) > 1)}
 

@@ -16,7 +16,7 @@ from .score import Candidate, Scorer
 _SENTENCES, _WORDS = 4, 100
 _NEAR = 0.6  # of the best sentence's score: what is further off is left out
 _SAME_ARTICLE = 0.2  # added to the sentences of the article that answers best
-_DECLINE, _HEDGE = 0.32, 0.43  # below these confidences the answer is refused, or said to be no more than near
+_DECLINE, _HEDGE = 0.34, 0.44  # below these confidences the answer is refused, or said to be no more than near
 
 # A sentence that begins so speaks of something named before it.
 _LEANS = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|The two|None of them)\b")

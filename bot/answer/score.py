@@ -66,6 +66,10 @@ class Scorer:
             return 1.0
         return 0.0 if words.isdisjoint(synonyms(term)) else _SYNONYM
 
+    def unheard(self, name: str) -> bool:
+        """Whether no article holds the stem of a name, or another name for it."""
+        return name.isalpha() and not self.frequency.get(name, 1) and name not in self.asked.aliases
+
     def fits(self, candidate: Candidate, part: Part) -> float:
         """How far a sentence holds the kind of thing that `part` asks for: 0 to 1."""
         return fits(candidate.quote, part, self.known)
