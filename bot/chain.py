@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from importlib import metadata
 from typing import Protocol
 
@@ -108,9 +109,14 @@ class Bot:
 
     def fingerprint(self, planned: Plan) -> str:
         """Equal for equal settings, prompts, index, as-of date and version: then the offline answer is the same bytes."""
-        parts = [metadata.version("longhaul"), self.answerer.name, self.answerer.version, self.embedder.digest, self.index.state,
-                 repr(self.companies.rows), planned.as_of.isoformat(), repr(planned.filter)]
+        parts = [self._edition, self.index.state, planned.as_of.isoformat(), repr(planned.filter)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    @cached_property
+    def _edition(self) -> str:
+        """What stays the same from question to question."""
+        return "\0".join([metadata.version("longhaul"), self.answerer.name, self.answerer.version, self.embedder.digest,
+                          repr(self.companies.rows)])
 
 
 def build(settings: Settings) -> Bot:

@@ -5,18 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 from longhaul.ingest.index import Index
+from longhaul.ingest.types import UserError
 
-from .types import Draft
+from .types import Draft, Drafted, Quote
+
+_GONE = "The corpus changed while this was being answered."
 
 
 def verify(draft: Draft, index: Index) -> Draft:
-    """The draft without statements that quote what the stored article does not hold at that place."""
+    """The draft without statements that quote what the stored article does not hold at that place.
+
+    Where nothing that was quoted is left, the draft says so and declines.
+    """
     texts: dict[str, str] = {}
-    kept = []
-    for statement in draft.statements:
-        for quote in statement.quotes:
-            if quote.source.id not in texts:
-                texts[quote.source.id] = index.article(quote.source.id).text
-        if all(texts[quote.source.id][quote.start:quote.end] == quote.text for quote in statement.quotes):
-            kept.append(statement)
-    return replace(draft, statements=tuple(kept))
+
+    def stands(quote: Quote) -> bool:
+        id = quote.source.id
+        if id not in texts:
+            try:
+                texts[id] = index.article(id).text
+            except UserError:  # removed since it was found
+                texts[id] = ""
+        return texts[id][quote.start:quote.end] == quote.text
+
+    kept = tuple(statement for statement in draft.statements if all(map(stands, statement.quotes)))
+    if any(statement.quotes for statement in draft.statements) and not any(statement.quotes for statement in kept):
+        return replace(draft, statements=(Drafted(f"{_GONE} Ask again.", ()),), status="unanswerable", missing=_GONE)
+    return replace(draft, statements=kept)

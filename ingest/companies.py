@@ -20,6 +20,7 @@ class Companies:
 
     def __init__(self, rows: list[dict[str, Any]]):
         self.rows = {row["name"]: row for row in rows}
+        self._by_name = {name.lower(): name for name in self.rows}
         self._exact: dict[str, str] = {}
         self._any_case: dict[str, str] = {}
         self._question: dict[str, str] = {}
@@ -50,8 +51,7 @@ class Companies:
     def canonical(self, name: str) -> str | None:
         """The actor called `name` (any form, any case), or None."""
         wanted = name.strip().lower()
-        by_name = {row.lower(): row for row in self.rows}
-        return by_name.get(wanted) or self._question.get(wanted) or self._any_case.get(wanted)
+        return self._by_name.get(wanted) or self._question.get(wanted) or self._any_case.get(wanted)
 
     def find(self, text: str, any_case: bool = False) -> list[Mention]:
         """The actors named in `text`, in order. `any_case`: also names typed in another case, as people do in questions."""

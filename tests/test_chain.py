@@ -7,9 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from longhaul.bot.chain import Bot, escape
+from longhaul.bot.answer.offline import OfflineAnswerer
+from longhaul.bot.chain import Bot, compose, escape
 from longhaul.bot.plan import plan
+from longhaul.bot.retrieve import retrieve
 from longhaul.bot.types import Turn
+from longhaul.bot.verify import verify
 from longhaul.ingest.companies import Companies
 from longhaul.ingest.types import Filter, UserError
 
@@ -25,7 +28,7 @@ def small(index, embedder, companies, take, tmp_path, bot) -> Bot:
     file = tmp_path / "rows.jsonl"
     file.write_text("\n".join(json.dumps({"id": id, "text": text, "published": day}) for id, text, day in rows), "utf-8")
     take(file)
-    return Bot(index, embedder, companies, bot.answerer)
+    return Bot(index, embedder, companies, OfflineAnswerer(index, companies))
 
 
 @pytest.mark.parametrize(("as_of", "shown"), [
@@ -34,6 +37,24 @@ def small(index, embedder, companies, take, tmp_path, bot) -> Bot:
 def test_what_is_published_later_is_hidden(small, as_of, shown):
     found = small.search("How much did Quaggafibre cost Zebracom?", filter=Filter(as_of=as_of))
     assert {evidence.chunk.source.id for evidence in found} == shown
+
+
+def test_quotes_that_no_longer_stand_are_not_shown(small, tmp_path, take):
+    draft = [piece for piece in small.answerer.write(*_found(small, "How much did Zebracom pay for Quaggafibre?"))][-1]
+    assert any(statement.quotes for statement in draft.statements) and verify(draft, small.index) == draft
+    file = tmp_path / "rows.jsonl"
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    file.write_text(json.dumps(rows[0] | {"text": "Another text in its place."}), "utf-8")
+    take(file, prune=True)  # one changed, two gone
+    checked = verify(draft, small.index)
+    assert checked.status == "unanswerable" and checked.missing and not any(statement.quotes for statement in checked.statements)
+    text, statements, citations = compose(checked)
+    assert text and len(statements) == 1 and citations == ()
+
+
+def _found(bot: Bot, question: str):
+    planned = plan(question, (), Filter(), bot.companies, TODAY)
+    return planned, retrieve(planned.standalone, 10, planned.filter, bot.index, bot.embedder)
 
 
 def _standalone(question: str, *said: tuple[str, str]) -> str:

@@ -14,7 +14,8 @@ from datetime import date
 import pytest
 from openai_server import KEY, OpenAIServer, evidence, good_writer, hostile_writer, say
 
-from longhaul.bot.answer.model import NO_ANSWER, ModelAnswerer
+from longhaul.bot.answer.model import ModelAnswerer
+from longhaul.bot.answer.parse import NO_ANSWER
 from longhaul.bot.chain import Bot, build
 from longhaul.bot.settings import Settings
 from longhaul.bot.types import Answer

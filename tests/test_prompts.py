@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from longhaul.bot.answer.model import NO_ANSWER, parse
+from longhaul.bot.answer.parse import NO_ANSWER, parse
 from longhaul.bot.prompts import fence, load_prompt, parse_prompt
 from longhaul.ingest.types import UserError
 

@@ -46,7 +46,7 @@ def signs(scorer: Scorer) -> dict[str, float]:
         fit = _named(scorer, candidate) * scorer.fits(candidate, part)
         own = max(own, fit * scorer.covered(wanted, candidate.own))
         around = max(around, fit * scorer.covered(wanted, candidate.around))
-    return {"own": own, "around": around, "similarity": max(scorer.candidates, key=scorer.score).similarity,
+    return {"own": own, "around": around, "similarity": scorer.best.similarity,
             "unknown": float(any(map(scorer.unheard, scorer.asked.names))),
             "reason": float(part.kind == "reason"), "broad": float(part.kind == "any"),
             "parts": float(len(scorer.asked.parts) > 1)}
@@ -60,7 +60,6 @@ def untold(scorer: Scorer, part: Part) -> Candidate | None:
     if part.kind == "any":
         return None
     wanted = focus(scorer, part.terms)
-    best = max(scorer.candidates, key=scorer.score)
     silent: dict[str, tuple[float, Candidate]] = {}
     told: dict[str, float] = {}
     for candidate in scorer.candidates:
@@ -73,7 +72,7 @@ def untold(scorer: Scorer, part: Part) -> Candidate | None:
         asked = _asked(lacking, part, scorer.asked.names)
         if not lacking or part.kind in UNTOLD_OF and not UNTOLD_OF[part.kind].search(lacking):
             continue
-        if article == best.quote.source.id or asked >= _CLOSE:
+        if article == scorer.best.quote.source.id or asked >= _CLOSE:
             silence = candidate.own if part.kind == "reason" else frozenset(terms(lacking))
             covered = named * scorer.covered(wanted, silence) + _ASKED * asked
             if covered >= max(_SILENT, silent.get(article, (0.0,))[0]):

@@ -25,7 +25,7 @@ _NEARBY = 0.4  # similarity to the question below which a passage is not shown a
 
 _NOTHING = "The corpus holds nothing on this."
 _UNSAID = "The corpus does not say."
-_NEAREST = "The corpus does not say this in so many words; the nearest it holds:"
+_VAGUE = "The corpus does not say this in so many words."
 _PARTLY = "The corpus does not say all of this."
 
 
@@ -42,7 +42,7 @@ class OfflineAnswerer:
     def write(self, plan: Plan, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
         """The draft; nothing is streamed before it, since it is ready at once."""
         scorer = Scorer(analyse(plan.standalone, self._companies), evidence, self._index)
-        yield self._draft(scorer) if scorer.candidates else self._refuse(_NOTHING, [])
+        yield self._draft(scorer) if scorer.candidates else _hand("unanswerable", [], _NOTHING)
 
     def _draft(self, scorer: Scorer) -> Draft:
         gaps = [untold(scorer, part) for part in scorer.asked.parts]
@@ -50,22 +50,18 @@ class OfflineAnswerer:
         sure = confidence(scorer)
         if all(gaps) or sure < _DECLINE:
             near = silent or [candidate for candidate in choose(scorer)[:2] if candidate.similarity >= _NEARBY]
-            return self._refuse(_UNSAID if near else _NOTHING, near)
+            return _hand("unanswerable", near, _UNSAID if near else _NOTHING)
         chosen = choose(scorer)
         if silent:
-            return self._quote(chosen[:_SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen], _PARTLY)
-        return self._quote(chosen, _NEAREST if sure < _HEDGE else None)
+            chosen = chosen[:_SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]
+            return _hand("partial", chosen, _PARTLY)
+        return _hand("partial", chosen, _VAGUE) if sure < _HEDGE else _hand("answered", chosen)
 
-    def _quote(self, chosen: list[Candidate], caveat: str | None) -> Draft:
-        quoted = _join(chosen)
-        if caveat:
-            return Draft((Drafted(caveat, ()), *quoted), "partial", caveat.split(";")[0].rstrip(".:") + ".", self.name)
-        return Draft(quoted, "answered", None, self.name)
 
-    def _refuse(self, why: str, near: list[Candidate]) -> Draft:
-        lead = f"{why} The nearest it holds:" if near else why
-        quoted = _join(near)
-        return Draft((Drafted(lead, ()), *quoted), "unanswerable", why, self.name)
+def _hand(status: str, chosen: list[Candidate], missing: str | None = None) -> Draft:
+    """The draft of these sentences, after a line that says what is missing."""
+    lead = [Drafted(f"{missing} The nearest it holds:" if chosen else missing, ())] if missing else []
+    return Draft((*lead, *_join(chosen)), status, missing, OfflineAnswerer.name)
 
 
 def choose(scorer: Scorer) -> list[Candidate]:
@@ -74,9 +70,8 @@ def choose(scorer: Scorer) -> list[Candidate]:
     The most direct comes first, the rest in the order of the text.
     """
     whole = {candidate: scorer.score(candidate) for candidate in scorer.candidates}
-    best = max(whole, key=whole.__getitem__)
     for candidate in whole:
-        if candidate.quote.source.id == best.quote.source.id:
+        if candidate.quote.source.id == scorer.best.quote.source.id:
             whole[candidate] += _SAME_ARTICLE
     chosen: list[Candidate] = []
     for part in scorer.asked.parts:

@@ -39,7 +39,7 @@ ANSWERS: dict[str, re.Pattern[str]] = {
 
 # A word written as a name, and those so written that name nobody.
 NAME = re.compile(r"(?<![\w'’-])(?:[A-Z][\w&+'’-]*|[a-z]+[A-Z]\w*)")
-NO_NAME = frozenset("""AI API CEO CFO CTO COO Chief Executive President Senior Vice Inc Corp Ltd US USA UK EU American British European
+NAMELESS = frozenset("""AI API CEO CFO CTO COO Chief Executive President Senior Vice Inc Corp Ltd US USA UK EU American British European
 January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday
 Saturday Sunday""".split())
 
@@ -96,7 +96,7 @@ real really reckoning estimate estimated terms ground grounds rationale justific
 support fact""".split()))
 
 # Written with a capital, and no name of an actor.
-NO_NAMES = frozenset(map(stem, "american british us united states america ai".split()))
+COMMON_CAPITALS = frozenset(map(stem, "american british us united states america ai".split()))
 
 _REPORT = (r"(?:reports?|accounts?|articles?|sources?|coverage|summary|summaries|stor(?:y|ies)|writers?|authors?|sites?"
            r"|stud(?:y|ies)|digests?|notices?|blogs?|pieces?|wording|it|they|compan(?:y|ies)|business)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from longhaul.ingest.companies import Companies
 from longhaul.ingest.words import STOP, stem, words
 
-from .phrases import COUNTED, KINDS, NO_NAMES, PART
+from .phrases import COMMON_CAPITALS, COUNTED, KINDS, PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def content(text: str) -> tuple[str, ...]:
 def names(text: str) -> frozenset[str]:
     """The stems of the words of a question that are written as names or figures."""
     written = re.findall(r"(?<![\w-])(?:[A-Z][\w&'’-]*|\w*\d[\w.,%]*|[a-z]+[A-Z]\w*)", text)
-    return frozenset(term for name in written for term in content(name)) - NO_NAMES
+    return frozenset(term for name in written for term in content(name)) - COMMON_CAPITALS
 
 
 def aliases(question: str, companies: Companies) -> dict[str, frozenset[str]]:

@@ -6,13 +6,14 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from longhaul.ingest.index import Index
 from longhaul.ingest.words import stem, terms
 from longhaul.ingest.words import words as words_of
 
 from ..types import Evidence, Quote
-from .phrases import ANSWERS, FILLER, NAME, NO_NAME, NUMBER_WORD
+from .phrases import ANSWERS, FILLER, NAME, NAMELESS, NUMBER_WORD
 from .question import Asked, Part
 from .synonyms import synonyms
 
@@ -51,6 +52,11 @@ class Scorer:
         }
         self.known = frozenset(terms(asked.text))
         self.candidates = list(_candidates(evidence))
+
+    @cached_property
+    def best(self) -> Candidate:
+        """The sentence that answers the whole question best."""
+        return max(self.candidates, key=self.score)
 
     def covered(self, wanted: Iterable[str], words: frozenset[str]) -> float:
         """The share, by weight, of `wanted` that `words` hold: 0 to 1."""
@@ -104,7 +110,7 @@ def fits(quote: Quote, part: Part, known: frozenset[str]) -> float:
 def _names_anew(text: str, known: frozenset[str]) -> bool:
     """Whether a sentence names somebody or something that the question does not."""
     said = [match.group() for match in NAME.finditer(text) if match.start() > 0 or not match.group().istitle()]
-    return any(name not in NO_NAME and terms(name) and known.isdisjoint(terms(name)) for name in said)
+    return any(name not in NAMELESS and terms(name) and known.isdisjoint(terms(name)) for name in said)
 
 
 def _candidates(evidence: Sequence[Evidence]) -> Iterable[Candidate]:
