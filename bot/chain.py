@@ -14,8 +14,11 @@ from typing import Protocol
 
 from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.embed import Embedder, load_embedder
-from longhaul.ingest.index import Index
-from longhaul.ingest.types import Article, Filter, UserError
+from longhaul.ingest.folder import Folder
+from longhaul.ingest.index import Index, place_of
+from longhaul.ingest.server import Server
+from longhaul.ingest.snapshot import Snapshot
+from longhaul.ingest.types import Article, Filter, Source, UserError
 
 from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
@@ -34,7 +37,7 @@ class Answerer(Protocol):
     name: str
     version: str
 
-    def write(self, plan: Plan, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+    def write(self, plan: Plan, evidence: Sequence[Evidence], corpus: Snapshot) -> Iterator[str | Draft]:
         """Pieces of text as they come, and the draft last."""
         ...
 
@@ -58,39 +61,48 @@ class Bot:
     def stream(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter()) -> Iterator[str | Answer]:
         """Pieces of the answer's text as they come, unverified, and the `Answer` last. Raises UserError."""
         clock = _Clock()
-        planned = plan(question, history, self.resolve(filter), self.companies, date.today())
-        clock.lap("plan")
-        found = retrieve(planned.standalone, DEPTH, planned.filter, self.index, self.embedder)
-        clock.lap("retrieve")
-        draft = None
-        for piece in self.answerer.write(planned, found):
-            if isinstance(piece, str):
-                yield piece
-            else:
-                draft = piece
-        assert draft is not None, "an answerer ends with its draft"
-        clock.lap("answer")
-        checked = verify(draft, self.index)
+        with self.index.snapshot() as corpus:
+            planned = plan(question, history, self._resolve(filter, corpus), self.companies, date.today())
+            clock.lap("plan")
+            found = retrieve(planned.standalone, DEPTH, planned.filter, corpus, self.embedder)
+            clock.lap("retrieve")
+            draft = None
+            for piece in self.answerer.write(planned, found, corpus):
+                if isinstance(piece, str):
+                    yield piece
+                else:
+                    draft = piece
+            assert draft is not None, "an answerer ends with its draft"
+            clock.lap("answer")
+            checked = verify(draft, corpus)
+            fingerprint = self._fingerprint(planned, corpus)
         text, statements, citations = compose(checked)
         clock.lap("verify")
         yield Answer(planned.question, planned.standalone, text, statements, citations, checked.status, checked.missing,
-                     checked.answerer, planned.as_of, self.fingerprint(planned), clock.seconds())
+                     checked.answerer, planned.as_of, fingerprint, clock.seconds())
 
     def search(self, query: str, k: int = 10, filter: Filter = Filter()) -> list[Evidence]:
         """The `k` best chunks for `query`. Raises UserError for an empty query."""
-        planned = plan(query, (), self.resolve(filter), self.companies, date.today())
-        return retrieve(planned.standalone, k, planned.filter, self.index, self.embedder)
+        with self.index.snapshot() as corpus:
+            planned = plan(query, (), self._resolve(filter, corpus), self.companies, date.today())
+            return retrieve(planned.standalone, k, planned.filter, corpus, self.embedder)
 
     def article(self, id: str) -> Article:
         """The article of this id. Raises UserError."""
-        return self.index.article(id)
+        with self.index.snapshot() as corpus:
+            return corpus.article(id)
 
-    def resolve(self, filter: Filter) -> Filter:
+    def sources(self) -> list[Source]:
+        """The sources of all articles, by date. Raises UserError."""
+        with self.index.snapshot() as corpus:
+            return corpus.sources()
+
+    def _resolve(self, filter: Filter, corpus: Snapshot) -> Filter:
         """The filter with canonical company names and the publishers' full names. Raises UserError for unknown ones."""
-        companies = tuple(self._company(name) for name in filter.companies)
+        companies = tuple(self._company(name, corpus) for name in filter.companies)
         publishers: list[str] = []
         for name in filter.publishers:
-            matches = self.index.publishers(name) if name.strip() else []
+            matches = corpus.publishers(name) if name.strip() else []
             if not matches:
                 raise UserError(f"No article comes from a publisher called {name!r}.", "longhaul articles list shows the publishers.")
             publishers.extend(matches)
@@ -98,18 +110,18 @@ class Bot:
             raise UserError(f"The window is empty: since {filter.since} is after until {filter.until}.", "Swap the two dates.")
         return Filter(companies, tuple(dict.fromkeys(publishers)), filter.since, filter.until, filter.as_of)
 
-    def _company(self, name: str) -> str:
+    def _company(self, name: str, corpus: Snapshot) -> str:
         known = self.companies.canonical(name)
-        stored = [] if known else self.index.companies(name)  # an article may name companies that are not on the list
+        stored = [] if known else corpus.companies(name)  # an article may name companies that are not on the list
         if not known and not stored:
             close = difflib.get_close_matches(name, self.companies.names, 3, 0.5)
             raise UserError(f"No company is called {name!r}.", f"Did you mean {' or '.join(close)}?" if close else
                             "longhaul articles show ID --json lists the companies of an article.")
         return known or stored[0]
 
-    def fingerprint(self, planned: Plan) -> str:
+    def _fingerprint(self, planned: Plan, corpus: Snapshot) -> str:
         """Equal for equal settings, prompts, index, as-of date and version: then the offline answer is the same bytes."""
-        parts = [self._edition, self.index.state, planned.as_of.isoformat(), repr(planned.filter)]
+        parts = [self._edition, corpus.state, planned.as_of.isoformat(), repr(planned.filter)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
@@ -122,11 +134,17 @@ class Bot:
 def build(settings: Settings) -> Bot:
     """The bot that `settings` describe; an empty or missing index stays empty. Raises UserError."""
     embedder = load_embedder(settings.embedding)
-    index = Index(settings.index, embedder.name, embedder.digest)
+    index = Index(place_named_by(settings), embedder.name, embedder.digest)
     companies = load_companies(settings.companies)
-    offline = OfflineAnswerer(index, companies)
+    offline = OfflineAnswerer(companies)
     answerer = offline if settings.model == "offline" else ModelAnswerer(settings.model, embedder, offline)
     return Bot(index, embedder, companies, answerer)
+
+
+def place_named_by(settings: Settings) -> Folder | Server:
+    """Where the index of these settings lies. Raises UserError."""
+    token = settings.index_token.get_secret_value() if settings.index_token else None
+    return place_of(settings.index, token, settings.index_tenant, settings.index_database, settings.index_view)
 
 
 def compose(draft: Draft) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -15,10 +15,10 @@ from typer.core import TyperGroup
 from longhaul.ingest import pipeline
 from longhaul.ingest.types import UserError
 
-from . import batch, contract, doctor, repl, terminal
+from . import batch, contract, doctor, repl, stored, terminal
 from . import options as opt
 from .chain import Bot
-from .opening import filled_bot, ingest_into, opened_bot, settings_of, stored_index
+from .opening import filled_bot, ingest_into, opened_bot, settings_of
 
 
 class _Commands(TyperGroup):
@@ -46,8 +46,8 @@ class _Commands(TyperGroup):
 
 
 app = typer.Typer(cls=_Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
-articles = typer.Typer(no_args_is_help=True, help="Lists, shows and removes the articles of the index.")
-app.add_typer(articles, name="articles")
+app.add_typer(stored.articles, name="articles")
+app.add_typer(stored.index_commands, name="index")
 
 
 def main() -> None:
@@ -97,7 +97,7 @@ def ask(
     bot = filled_bot(index, model)
     if as_json:
         answer = bot.ask(question, turns, filter)
-        _print_json(contract.answer_object(answer))
+        contract.print_json(contract.answer_object(answer))
     else:
         answer = terminal.follow(bot.stream(question, turns, filter))
         terminal.show_answer(answer)
@@ -139,7 +139,7 @@ def search(
         return
     found = filled_bot(index).search(query, k, filter)
     if as_json:
-        _print_json(contract.result_objects(found))
+        contract.print_json(contract.result_objects(found))
     else:
         terminal.show_results(found, filter.as_of or date.today())
 
@@ -158,53 +158,11 @@ def ingest(paths: opt.Paths = None, prune: opt.Prune = False, as_json: opt.Json 
     """
     report = ingest_into(opened_bot(index), paths or [str(pipeline.seeds_folder())], prune)
     if as_json:
-        _print_json(contract.report_object(report))
+        contract.print_json(contract.report_object(report))
     else:
         terminal.show_report(report)
     if report.failed:
         raise typer.Exit(1)
-
-
-@articles.command("list")
-def list_articles(as_json: opt.Json = False, index: opt.Folder = None) -> None:
-    """Lists the articles by date."""
-    sources = stored_index(index).sources()
-    if as_json:
-        _print_json([contract.source_object(source) for source in sources])
-    else:
-        terminal.show_articles(sources)
-
-
-@articles.command("show")
-def show_article(id: Annotated[str, typer.Argument(help="As articles list shows it.")], as_json: opt.Json = False,
-                 index: opt.Folder = None) -> None:
-    """Shows an article.
-
-    Example:
-      longhaul articles show 2024-08-05-lumen-five-billion-ai-deals
-    """
-    article = stored_index(index).article(id)
-    if as_json:
-        _print_json(contract.article_object(article))
-    else:
-        terminal.show_article(article, date.today())
-
-
-@articles.command("remove")
-def remove_articles(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As articles list shows them.")],
-                    index: opt.Folder = None) -> None:
-    """Removes articles from the index; their files stay.
-
-    Example:
-      longhaul articles remove 2024-08-05-lumen-five-billion-ai-deals
-    """
-    opened = stored_index(index)
-    for id in ids:
-        opened.article(id)  # an unknown id ends it here, before anything is removed
-    with opened.writing():
-        for id in set(ids):
-            opened.remove(id)
-    print(f"{len(set(ids))} removed")
 
 
 @app.command()
@@ -219,7 +177,7 @@ def serve(host: opt.Host = None, port: opt.Port = None, open_browser: opt.Open =
 
     settings = settings_of(index, model)
     bot = filled_bot(index, model)
-    serve_page(bot, bot.index.folder, host or settings.host, settings.port if port is None else port,
+    serve_page(bot, bot.index.place.kept, host or settings.host, settings.port if port is None else port,
                sys.stdout.isatty() if open_browser is None else open_browser)
 
 
@@ -228,7 +186,7 @@ def doctor_command(as_json: opt.Json = False, model: opt.Model = None, index: op
     """Says what is installed, which index and model are used, and how to mend what is wrong."""
     found = doctor.examine(settings_of(index, model))
     if as_json:
-        _print_json(found)
+        contract.print_json(found)
     else:
         terminal.show_examination(found)
     if found["problems"]:
@@ -242,8 +200,3 @@ def _batch(file: str, kind: type[contract.AnyRow], answer: Callable[[Bot, contra
         failed = batch.run(lines, kind, lambda row: answer(bot, row))
     if failed:
         raise typer.Exit(1)
-
-
-def _print_json(value: Any) -> None:
-    """One line, so that lines can be counted and joined; indented on a terminal."""
-    print(contract.dump(value, 2 if sys.stdout.isatty() else None))

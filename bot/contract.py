@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
@@ -121,6 +122,11 @@ def dump(value: Any, indent: int | None = None) -> str:
     """`value` as JSON that is safe to show on a terminal."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def print_json(value: Any) -> None:
+    """One line, so that lines can be counted and joined; indented on a terminal."""
+    print(dump(value, 2 if sys.stdout.isatty() else None))
 
 
 def parse_row(line: bytes, kind: type[AnyRow]) -> AnyRow:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from longhaul.ingest.lexical import load_source
+from longhaul.ingest.sources import load_source
 from longhaul.ingest.types import UserError
 
 from .types import Answer, Citation, Statement, Turn

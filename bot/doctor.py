@@ -8,14 +8,15 @@ import re
 import sqlite3
 from collections.abc import Callable
 from importlib import metadata, util
-from pathlib import Path
 from typing import Any
 
 from longhaul.ingest.bundled import BUNDLED, BUNDLED_SHA256, checked_folder
 from longhaul.ingest.companies import load_companies
-from longhaul.ingest.index import Index, exists
+from longhaul.ingest.folder import Folder
+from longhaul.ingest.index import Index
 from longhaul.ingest.types import UserError
 
+from .chain import place_named_by
 from .contract import error_object
 from .settings import Settings
 
@@ -56,21 +57,23 @@ def _versions(problems: list[UserError]) -> dict[str, str | None]:
 
 
 def _index(settings: Settings) -> dict[str, Any]:
-    folder = Path(settings.index).expanduser()
-    found = {"folder": str(folder.resolve()), "articles": 0, "chunks": 0, "model": None, "state": None}
-    if not exists(folder):
-        writable = next(parent for parent in [folder, *folder.resolve().parents] if parent.exists())
-        if not writable.is_dir() or not os.access(writable, os.W_OK):
-            raise UserError(f"No index can be made in {folder}: {writable} may not be written to.",
-                            "Name another folder with --index.")
-        return found
+    place = place_named_by(settings)
+    found = {"folder": str(place.files.resolve()) if isinstance(place, Folder) else place.name, "articles": 0, "chunks": 0,
+             "model": None, "state": None}
     model = settings.embedding
-    index = Index(folder, model, BUNDLED_SHA256) if model == BUNDLED else Index(folder)
-    if index.model != model:
-        raise UserError(f"{folder} holds vectors of the model {index.model}, not of {model}.",
+    index = Index(place, model, BUNDLED_SHA256) if model == BUNDLED else Index(place)
+    record = index.record
+    if not index.exists and isinstance(place, Folder):
+        writable = next(parent for parent in [place.files, *place.files.resolve().parents] if parent.exists())
+        if not writable.is_dir() or not os.access(writable, os.W_OK):
+            raise UserError(f"No index can be made in {place.name}: {writable} may not be written to.",
+                            "Name another folder with --index.")
+    if record.model not in (None, model):
+        raise UserError(f"{place.name} holds vectors of the model {record.model}, not of {model}.",
                         "Set LONGHAUL_EMBEDDING to that model, or ingest into another folder: longhaul ingest --index FOLDER")
-    articles, chunks = index.counts
-    return found | {"articles": articles, "chunks": chunks, "model": index.model, "state": index.state}
+    with index.snapshot() as corpus:
+        articles, chunks = corpus.counts
+    return found | {"articles": articles, "chunks": chunks, "model": record.model, "state": record.state or None}
 
 
 def _embedding(settings: Settings) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from longhaul.ingest import pipeline
-from longhaul.ingest.index import Index, exists
+from longhaul.ingest.index import Index
 from longhaul.ingest.types import UserError
 
 from . import terminal
-from .chain import Bot, build
+from .chain import Bot, build, place_named_by
 from .settings import Settings
 
 
@@ -36,8 +36,8 @@ def opened_bot(index: str | None, model: str | None = "offline") -> Bot:
 def filled_bot(index: str | None, model: str | None = "offline") -> Bot:
     """The bot over an index that holds something: into an empty one go the articles that come with Longhaul."""
     bot = opened_bot(index, model)
-    if not bot.index.counts[0]:
-        terminal.note(f"The index {bot.index.folder} is empty: reading in the articles that come with Longhaul.")
+    if not bot.index.record.state:
+        terminal.note(f"The index {bot.index.name} is empty: reading in the articles that come with Longhaul.")
         report = ingest_into(bot, [str(pipeline.seeds_folder())])
         terminal.note(f"{len(report.added)} articles read in.")
     return bot
@@ -54,7 +54,7 @@ def ingest_into(bot: Bot, paths: Iterable[str], prune: bool = False) -> pipeline
 
 def stored_index(index: str | None) -> Index:
     """The index alone, without the embedding model. Raises UserError where there is none."""
-    folder = settings_of(index).index
-    if not exists(folder):
-        raise UserError(f"There is no index in {folder}.", "Make one with longhaul ingest, or name another folder with --index.")
-    return Index(folder)
+    opened = Index(place_named_by(settings_of(index)))
+    if not opened.exists:
+        raise UserError(f"There is no index in {opened.name}.", "Make one with longhaul ingest, or name another with --index.")
+    return opened

@@ -27,7 +27,7 @@ def chat(bot: Bot, filter: Filter) -> int:
     prompt = "> " if sys.stdin.isatty() and sys.stdout.isatty() else ""
     if prompt:
         _edit_lines()
-        note(f"{bot.index.counts[0]} articles. /help says what can be typed.")
+        note(f"{len(bot.sources())} articles. /help says what can be typed.")
     talk = _Talk(bot, filter)
     while True:
         try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from longhaul.ingest.embed import Embedder
-from longhaul.ingest.index import Index
 from longhaul.ingest.sentences import sentences
+from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Chunk, Filter
 
 from .types import Evidence, Quote
@@ -16,16 +16,16 @@ _POOL = 40
 _PER_ARTICLE = 3  # so that one long text does not fill the list
 
 
-def retrieve(query: str, k: int, filter: Filter, index: Index, embedder: Embedder) -> list[Evidence]:
+def retrieve(query: str, k: int, filter: Filter, corpus: Snapshot, embedder: Embedder) -> list[Evidence]:
     """The `k` best chunks for `query` within `filter`, best first, at most three of an article before others run out."""
     vector = embedder.embed([query])[0]
     pool = max(_POOL, 2 * k)
     found: dict[str, Chunk] = {}
     scores: Counter[str] = Counter()
-    dense = index.dense(vector, pool, filter)
+    dense = corpus.dense(vector, pool, filter)
     similarity = {chunk.id: score for chunk, score in dense}
     floor = min(similarity.values(), default=0.0)  # what only words found is no nearer than the last of the dense results
-    for results in (dense, index.lexical(query, pool, filter)):
+    for results in (dense, corpus.lexical(query, pool, filter)):
         for rank, (chunk, _) in enumerate(results, 1):
             found[chunk.id] = chunk
             scores[chunk.id] += 1 / (_RRF + rank)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,6 +14,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LONGHAUL_", env_ignore_empty=True, extra="ignore")
 
     index: str = ".longhaul"
+    index_view: Path | None = None  # where the view of a server's index is kept; the user's cache if not given
+    index_token: SecretStr | None = None  # for a Chroma server that asks for one
+    index_tenant: str = "default_tenant"
+    index_database: str = "default_database"
     model: str = "offline"
     embedding: str = "all-MiniLM-L6-v2"
     companies: Path | None = None

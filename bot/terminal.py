@@ -15,12 +15,12 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.live import Live
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from longhaul.ingest.pipeline import Report
+from longhaul.ingest.pipeline import Report, Step
 from longhaul.ingest.types import Article, Failure, Source, UserError
 
 from .plain import age, clean
@@ -82,22 +82,35 @@ def waiting(text: str) -> Iterator[None]:
         yield
 
 
-class _Rate(ProgressColumn):
-    """Articles a second."""
+class _Count(ProgressColumn):
+    """Articles done; for embedding, which is counted in characters, the share, the chunks and how many a second."""
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:.1f}/s" if speed else "", "dim")
+        if task.description != "Embedding":
+            total = f" of {task.total:,.0f}" if task.total is not None else ""
+            return Text(f"{task.completed:,.0f}{total} articles")
+        chunks = task.fields["chunks"]
+        rate = f", {chunks / task.elapsed:.0f} a second" if chunks and task.elapsed else ""
+        return Text(f"{task.percentage:3.0f} %, {chunks:,} chunks{rate}")
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int, str], None]]:
+def progress() -> Iterator[Callable[[Step], None]]:
     """A bar with count, rate and time left on standard error, where that is a terminal; yields what moves it."""
     console = screen(sys.stderr)
-    columns = [TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn()]
+    columns = [TextColumn("{task.description:<10}", markup=False), BarColumn(24), _Count(), TimeRemainingColumn()]
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("Ingesting", total=None)
-        yield lambda done, total, id: bar.update(task, completed=done, total=total)
+        tasks: dict[str, TaskID] = {}
+
+        def move(step: Step) -> None:
+            if step.stage not in tasks:
+                for task in tasks.values():
+                    bar.remove_task(task)
+                tasks.clear()
+                tasks[step.stage] = bar.add_task(step.stage, total=step.total, chunks=0)
+            bar.update(tasks[step.stage], completed=step.done, total=step.total, chunks=step.chunks)
+
+        yield move
 
 
 def follow(stream: Iterator[str | Answer]) -> Answer:

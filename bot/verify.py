@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from longhaul.ingest.index import Index
+from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import UserError
 
 from .types import Draft, Drafted, Quote
 
-_GONE = "The corpus changed while this was being answered."
+_GONE = "The corpus does not hold the words that this answer quoted."
 
 
-def verify(draft: Draft, index: Index) -> Draft:
+def verify(draft: Draft, corpus: Snapshot) -> Draft:
     """The draft without statements that quote what the stored article does not hold at that place.
 
     Where nothing that was quoted is left, the draft says so and declines.
@@ -23,8 +23,8 @@ def verify(draft: Draft, index: Index) -> Draft:
         id = quote.source.id
         if id not in texts:
             try:
-                texts[id] = index.article(id).text
-            except UserError:  # removed since it was found
+                texts[id] = corpus.article(id).text
+            except UserError:  # no article of this corpus
                 texts[id] = ""
         return texts[id][quote.start:quote.end] == quote.text
 

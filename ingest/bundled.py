@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -14,7 +15,7 @@ from .types import UserError
 BUNDLED = "all-MiniLM-L6-v2"
 # The weights as published (model.safetensors of all-MiniLM-L6-v2); a package that carries others is refused.
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_FORMAT = 1  # of the file below: a change makes a new one
+_FORMAT = 2  # of the file below: a change makes a new one
 
 
 def bundled_folder() -> Path:
@@ -39,30 +40,39 @@ def checked_folder() -> Path:
     return folder
 
 
-def exported() -> Path:
-    """The bundled model as ONNX; made first where it is not there yet, which takes torch and some seconds.
+def exported(afresh: bool = False) -> Path:
+    """The bundled model as ONNX; made first where it is not there yet, or `afresh`, which takes torch and some seconds.
 
-    Inputs `ids` and `mask` (texts, tokens), output `vectors` (texts, 384), of length 1. Raises UserError.
+    Input `ids` (texts of one length, tokens), output `vectors` (texts, 384), of length 1. Raises UserError.
     """
     from platformdirs import user_cache_path
 
-    name = f"{BUNDLED}-{BUNDLED_SHA256[:16]}-{_FORMAT}.onnx"
-    kept = user_cache_path("longhaul", appauthor=False) / name
-    if kept.is_file():
+    folder = user_cache_path("longhaul", appauthor=False)
+    kept = folder / _name(_FORMAT)
+    if kept.is_file() and not afresh:
         return kept
+    making = None
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        handle, making = tempfile.mkstemp(".onnx", dir=kept.parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(".onnx", dir=folder)
         os.close(handle)
+        making = Path(made)
+        _export(making)
+        making.replace(kept)  # whole or not at all, also where two make it at once
     except OSError as error:
-        raise UserError(f"The embedding model cannot be prepared in {kept.parent}: {error.strerror or error}",
-                        "Make that folder writable, or set XDG_CACHE_HOME to another.") from error
-    try:
-        _export(Path(making))
-        Path(making).replace(kept)  # whole or not at all, also where two make it at once
+        raise UserError(f"The embedding model cannot be prepared in {folder}: {error.strerror or error}",
+                        "Make room there and let it be written to, or set XDG_CACHE_HOME to another folder.") from error
     finally:
-        Path(making).unlink(missing_ok=True)
+        if making:
+            making.unlink(missing_ok=True)
+    for older in range(1, _FORMAT):
+        with contextlib.suppress(OSError):  # in use, or not ours to remove: it only takes room
+            (folder / _name(older)).unlink(missing_ok=True)
     return kept
+
+
+def _name(format: int) -> str:
+    return f"{BUNDLED}-{BUNDLED_SHA256[:16]}-{format}.onnx"
 
 
 def _export(file: Path) -> None:
@@ -82,14 +92,14 @@ def _export(file: Path) -> None:
             super().__init__()
             self.states = model[0].model
 
-        def forward(self, ids, mask):
-            states = self.states(input_ids=ids, attention_mask=mask, token_type_ids=torch.zeros_like(ids)).last_hidden_state
-            weight = mask.unsqueeze(-1).to(states.dtype)
-            return torch.nn.functional.normalize((states * weight).sum(1) / weight.sum(1), dim=-1)
+        def forward(self, ids):
+            # Nothing is padded, so nothing is masked. A mask of zeros to add is one that onnxruntime drops when it loads the
+            # file; without any, the model would build one of its own in each run.
+            states = self.states(input_ids=ids, attention_mask=torch.zeros(1, 1, 1, 1), token_type_ids=torch.zeros_like(ids))
+            return torch.nn.functional.normalize(states.last_hidden_state.mean(1), dim=-1)
 
-    ids, mask = torch.tensor([[101, 2054, 102], [101, 102, 0]]), torch.tensor([[1, 1, 1], [1, 1, 0]])
-    axes = {"ids": {0: "texts", 1: "tokens"}, "mask": {0: "texts", 1: "tokens"}, "vectors": {0: "texts"}}
+    ids = torch.tensor([[101, 2054, 102], [101, 2339, 102]])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter that needs the fewest packages calls itself deprecated
-        torch.onnx.export(Vectors().eval(), (ids, mask), str(file), input_names=["ids", "mask"], output_names=["vectors"],
-                          dynamic_axes=axes, dynamo=False, opset_version=17)
+        torch.onnx.export(Vectors().eval(), (ids,), str(file), input_names=["ids"], output_names=["vectors"],
+                          dynamic_axes={"ids": {0: "texts", 1: "tokens"}, "vectors": {0: "texts"}}, dynamo=False, opset_version=17)

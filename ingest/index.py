@@ -1,222 +1,242 @@
-"""The index: Chroma is the store of record, the SQLite view beside it answers what Chroma cannot."""
+"""The index: Chroma is the store of record, the view beside it answers, and this keeps the two together."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+from .explain import explanation, foreign
+from .folder import Folder
+from .server import Server
+from .snapshot import Loaded, Snapshot, load
+from .store import Store, put_all
+from .types import Busy, Entry, Record, UserError
+from .view import View
 
-from .chroma import open_chroma, where_of
-from .lexical import View, day, dump_source, event_day, known_day, load_source
-from .types import Article, Chunk, Filter, Source, UserError
+SCHEMA = 2  # 2: an article's record counts its chunks
 
-SCHEMA = 1
-_BATCH = 2_000
+Progress = Callable[[int, int], None]  # articles done, of how many
 
 
 class Index:
-    """Articles and chunks in a folder: search, read, and one writer at a time.
+    """Articles and chunks in a folder or on a Chroma server: read in snapshots, written by one at a time.
 
-    An article counts once its record in Chroma's `articles` is there: it is written last and removed first.
+    Reading uses the view alone, which changes all at once when a run has ended. Chroma is opened for writing, and where
+    the view is behind it: after a run that was cut off, a copy without its view, another machine's run on a server.
     """
 
-    def __init__(self, folder: str | Path, model: str | None = None, model_hash: str | None = None):
-        """Opens the index in `folder`, or makes one there, for vectors of this embedding model. Raises UserError.
+    def __init__(self, place: Folder | Server | str | Path, model: str | None = None, model_hash: str | None = None):
+        """Opens the index at `place` for vectors of this embedding model; without a model, whatever made it. Raises UserError.
 
-        Without a model an index that is there opens for everything but vectors, whatever model made it.
+        Nothing is made where there is none yet: it reads as empty until something is written.
         """
-        if "://" in str(folder):
-            raise UserError(f"The index must be a folder, not an address: {folder}", "Give a folder: --index .longhaul")
-        self.folder = Path(folder).expanduser()
-        self._recorded = {"schema": SCHEMA, "model": model, "model_hash": model_hash}
-        self._client = open_chroma(self.folder)
-        options = {"configuration": {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}},
-                   "embedding_function": None}
-        self._articles = self._client.get_or_create_collection("articles", **options)
-        self._chunks = self._client.get_or_create_collection("chunks", **options)
-        self._check()
-        self._view = View(self.folder / "view.sqlite")
-        if self._meta().get("writing") and not self._locked():
-            with self.writing():  # a run was cut off: what has no article is removed
-                pass
-        elif self._view.state != self.state:
-            self._view.rebuild(self._stored(), self.state)
+        self.place = place if isinstance(place, Folder | Server) else place_of(str(place))
+        self._model = Record(SCHEMA, model, model_hash)
+        self._view = View(self.place.files / "view.sqlite")
+        self._loaded: Loaded | None = None
+        self._one = threading.Lock()
+        self._follow()
+
+    @property
+    def name(self) -> str:
+        """Where it lies, as a person would write it."""
+        return self.place.name
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an index, be it empty."""
+        return self._view.record() is not None or self.place.exists()
+
+    @property
+    def record(self) -> Record:
+        """What the index says of itself, as far as it can be read now."""
+        return self._view.record() or Record(SCHEMA)
 
     # ------------------------------------------------------------------ reading
 
-    @property
-    def state(self) -> str:
-        """A hash of what is stored: equal for equal articles."""
-        return str(self._meta().get("state", ""))
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The index in its latest finished state, the same until the end of the block. Raises UserError."""
+        with self._explained():
+            if isinstance(self.place, Server) or not self._view.path.is_file():
+                self._follow()
+            with self._snapshot() as snapshot:
+                yield snapshot
 
-    @property
-    def model(self) -> str | None:
-        """The embedding model whose vectors are stored."""
-        return self._meta().get("model")
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """How many articles and chunks there are."""
-        return self._view.counts()
-
-    def sources(self, filter: Filter | None = None) -> list[Source]:
-        """The sources of the articles that pass `filter`, by date."""
-        return self._view.sources(filter)
-
-    def article(self, id: str) -> Article:
-        """The article of this id. Raises UserError."""
-        row = self._articles.get(ids=[id], include=["documents", "metadatas"])
-        if not row["ids"]:
-            raise UserError(f"No article is called {id!r}.", "longhaul articles list shows the ids.")
-        return Article(load_source(row["metadatas"][0]["source"]), row["documents"][0])
-
-    def hashes(self) -> dict[str, str]:
-        """The content hash of each article."""
-        rows = self._articles.get(include=["metadatas"])
-        return {id: meta["hash"] for id, meta in zip(rows["ids"], rows["metadatas"], strict=True)}
-
-    def publishers(self, name: str) -> list[str]:
-        """The publishers in the corpus whose name holds `name`, in any case."""
-        return self._view.publishers(name)
-
-    def companies(self, name: str) -> list[str]:
-        """The company in the corpus whose name is `name`, in any case."""
-        return self._view.companies(name)
-
-    def dense(self, vector: np.ndarray, k: int, filter: Filter | None = None) -> list[tuple[Chunk, float]]:
-        """The `k` chunks nearest to a vector of unit length, with their cosine similarity."""
-        found = self._chunks.query(query_embeddings=[vector], n_results=k, where=where_of(self._needed(filter)), include=["distances"])
-        scored = sorted(zip(found["ids"][0], found["distances"][0], strict=True), key=lambda pair: (pair[1], pair[0]))
-        chunks = self._view.chunks([id for id, _ in scored])
-        return [(chunks[id], 1.0 - distance) for id, distance in scored if id in chunks]
-
-    def lexical(self, query: str, k: int, filter: Filter | None = None) -> list[tuple[Chunk, float]]:
-        """The `k` chunks that share words with `query`, with their BM25 score."""
-        scored = self._view.search(query, k, self._needed(filter))
-        chunks = self._view.chunks([id for id, _ in scored])
-        return [(chunks[id], score) for id, score in scored]
-
-    def _needed(self, filter: Filter | None) -> Filter | None:
-        """The filter without a bound that holds nothing back: it would only cost time."""
-        if filter and filter.as_of and filter.undated and self._view.latest() <= day(filter.as_of, 0):
-            return replace(filter, as_of=None)
-        return filter
-
-    def frequency(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term (ingest.words.terms) occurs."""
-        return self._view.frequency(terms)
+    def _snapshot(self) -> Snapshot:
+        try:
+            db = self._view.connect()
+        except sqlite3.DatabaseError:  # damaged since it was opened
+            self._follow()
+            db = self._view.connect()
+        try:
+            with self._one:
+                state = dict(db.execute("SELECT name, value FROM state").fetchall()).get("state", "")
+                if self._loaded is None or self._loaded.state != state:
+                    self._loaded = load(db)
+                return Snapshot(db, self._loaded)
+        except BaseException:
+            db.close()
+            raise
 
     # ------------------------------------------------------------------ writing
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Holds the index for writing; at the end the new state is recorded. Raises UserError where another holds it."""
-        import filelock
+    def writing(self, progress: Progress = lambda done, total: None) -> Iterator[Store]:
+        """The store, held for writing; at the end of the block readers see what was written, all at once.
 
-        lock = filelock.FileLock(self.folder / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout as error:
-            raise UserError(f"Another run is writing to {self.folder}.", "Wait until it is done, then try again.") from error
-        try:
-            meta = self._meta()
-            dirty = bool(meta.get("writing"))
-            self._set_meta(writing=True)
-            if dirty:
-                self._remove_uncommitted()
-            yield
-            state = self._fingerprint()
-            if dirty or self._view.state != self.state:
-                self._view.rebuild(self._stored(), state)
-            changed = state != self.state
-            self._view.set_state(state)
-            self._set_meta(writing=False, state=state, generation=int(meta.get("generation", 0)) + changed)
-        finally:
-            lock.release()
+        Where the block is left by an error, what is whole of it shows at the next opening. `progress` is told how far the
+        view is. Raises Busy where another writes, and UserError.
+        """
+        with self._explained(), self.place.held() as check, self._store(check) as store:
+            self._settle(store)
+            yield store
+            self._publish(store, self._done(store), progress)
 
-    def put(self, article: Article, digest: str, chunks: list[Chunk], vectors: np.ndarray) -> None:
-        """Stores an article with its chunks and their vectors (len(chunks), dimensions), in place of the one of its id."""
-        source = article.source
-        tags = {"event": event_day(source), "known": known_day(source)}
-        tags |= {key: list(values) for key, values in (("companies", source.companies), ("publishers", source.publishers)) if values}
-        self._delete(source.id)
-        for at in range(0, len(chunks), _BATCH):
-            part = chunks[at:at + _BATCH]
-            self._chunks.add(ids=[chunk.id for chunk in part], documents=[chunk.text for chunk in part],
-                             embeddings=vectors[at:at + _BATCH],
-                             metadatas=[{"article": source.id, "hash": digest, "start": chunk.start, "end": chunk.end,
-                                         "number": at + n, **tags} for n, chunk in enumerate(part)])
-        middle = vectors.mean(axis=0)
-        self._articles.add(ids=[source.id], documents=[article.text], embeddings=[middle / np.linalg.norm(middle)],
-                           metadatas=[{"hash": digest, "source": dump_source(source), **tags}])
-        self._view.put(article, chunks)
+    @contextmanager
+    def _store(self, check: Callable[[], None]) -> Iterator[Store]:
+        """The opened store; one in a folder that is gone or damaged is first made anew from the view."""
+        seen = self._view.record()
+        if isinstance(self.place, Folder) and seen and seen.state and self._broken():
+            kept = self.place.set_aside()
+            logging.getLogger(__name__).warning(
+                "The store in %s was %s; it is being made anew from the view beside it.%s", self.name,
+                "damaged" if kept else "gone", f" What was there is kept in {kept}." if kept else "")
+            with self.place.opened() as client:
+                self._restore(Store(client, check), seen)
+        with self.place.opened() as client:
+            yield Store(client, check)
 
-    def remove(self, id: str) -> None:
-        """Removes an article and its chunks."""
-        self._delete(id)
-        self._view.remove(id)
-
-    def _delete(self, id: str) -> None:
-        self._articles.delete(ids=[id])
-        self._chunks.delete(where={"article": id})
-
-    # ------------------------------------------------------------------ the record of the store
-
-    def _meta(self) -> dict[str, Any]:
-        return dict(self._articles.metadata or {})
-
-    def _set_meta(self, **values: Any) -> None:
-        self._articles.modify(metadata=self._meta() | values)
-
-    def _check(self) -> None:
-        """Records the schema and the model in a new index; refuses an index made with others."""
-        meta = self._meta()
-        if "schema" not in meta:
-            self._set_meta(**self._recorded, generation=0, state="", writing=False)
-        elif meta["schema"] > SCHEMA:
-            raise UserError(f"{self.folder} was made by a newer Longhaul.", "Update Longhaul, or name another folder with --index.")
-        elif self._recorded["model"] and any(meta[key] != self._recorded[key] for key in ("model", "model_hash")):
-            raise UserError(f"{self.folder} holds vectors of the model {meta['model']}, not of {self._recorded['model']}.",
-                            "Set LONGHAUL_EMBEDDING to that model, or ingest into another folder: longhaul ingest --index FOLDER")
-
-    def _fingerprint(self) -> str:
-        pairs = sorted(self.hashes().items())
-        return hashlib.sha256(repr(pairs).encode()).hexdigest()[:32]
-
-    def _stored(self) -> Iterator[tuple[Article, list[Chunk]]]:
-        """Every article with its chunks, from Chroma."""
-        for id in sorted(self._articles.get(include=[])["ids"]):
-            article = self.article(id)
-            rows = self._chunks.get(where={"article": id}, include=["documents", "metadatas"])
-            chunks = [Chunk(key, article.source, text, meta["start"], meta["end"])
-                      for key, text, meta in zip(rows["ids"], rows["documents"], rows["metadatas"], strict=True)]
-            yield article, sorted(chunks, key=lambda chunk: chunk.start)
-
-    def _remove_uncommitted(self) -> None:
-        hashes = self.hashes()
-        rows = self._chunks.get(include=["metadatas"])
-        lost = [id for id, meta in zip(rows["ids"], rows["metadatas"], strict=True) if hashes.get(meta["article"]) != meta["hash"]]
-        for at in range(0, len(lost), _BATCH):
-            self._chunks.delete(ids=lost[at:at + _BATCH])
-
-    def _locked(self) -> bool:
-        """Whether another run is writing now."""
-        import filelock
-
-        lock = filelock.FileLock(self.folder / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
+    def _broken(self) -> bool:
+        """Whether Chroma cannot read what the view holds."""
+        if self.place.damaged():
             return True
-        lock.release()
-        return False
+        try:
+            with self.place.opened() as client:
+                store = Store(client)
+                store.probe()
+                return store.record is None
+        except BaseException as error:
+            if foreign(error):
+                return True
+            raise
+
+    def _restore(self, store: Store, record: Record) -> None:
+        store.note(replace(record, writing=True, state=""))
+        with self._snapshot() as snapshot:
+            put_all(store, snapshot.entries())
+        store.note(record)
+
+    def adopt(self, store: Store, record: Record) -> None:
+        """Lets a store that is being written to take over the model of another index. Raises UserError."""
+        self._check(record)
+        store.note(replace(store.record or record, model=record.model, model_hash=record.model_hash, writing=True))
+
+    def _settle(self, store: Store) -> None:
+        """Makes sure that the store is of our kind and holds nothing half written. Raises UserError."""
+        record = store.record or self._model
+        self._check(record)
+        if store.record is None:
+            store.note(record)
+        if record.writing:
+            store.sweep()
+        if record.schema < SCHEMA:
+            put_all(store, store.entries(sorted(store.hashes())))
+
+    def _done(self, store: Store) -> Record:
+        """What the store is to say of itself when a run has ended."""
+        record = replace(store.record, schema=SCHEMA, writing=False)
+        return record if record.model else replace(record, model=self._model.model, model_hash=self._model.model_hash)
+
+    def _publish(self, store: Store, record: Record, progress: Progress = lambda done, total: None,
+                 still: Callable[[], bool] = lambda: True) -> bool:
+        """Brings the view up to the store, then says so in the store; returns False where `still()` says no."""
+        stored, seen = store.hashes(), self._view.hashes()
+        changed = sorted(id for id, digest in stored.items() if seen.get(id) != digest)
+        state = hashlib.sha256(repr(sorted(stored.items())).encode()).hexdigest()[:32] if stored else ""
+        record = replace(record, state=state, generation=record.generation + (state != record.state))
+
+        def entries() -> Iterator[Entry]:
+            for done, entry in enumerate(store.entries(changed)):
+                progress(done, len(changed))
+                yield entry
+
+        if not self._view.write(seen.keys() - stored.keys(), entries(), record, still):
+            return False
+        progress(len(changed), len(changed))
+        if store.record != record:
+            store.note(record)
+        return True
+
+    # ------------------------------------------------------------------ following the store
+
+    def _follow(self) -> None:
+        """Brings the view up to the store, where it is behind and nobody is writing. Raises UserError."""
+        record = self.place.peek()
+        with self._explained(), self._one:
+            seen = self._view.record()
+            for found in (record, seen):
+                if found and found.schema:
+                    self._check(found)
+            if record is None:  # Chroma's files are gone, or cannot be read from outside
+                behind = seen is None and self.place.exists()
+            else:
+                behind = record.writing or 0 < record.schema < SCHEMA or record.state != (seen.state if seen else "")
+            if behind:
+                self._catch_up(record, seen)
+
+    def _catch_up(self, record: Record | None, seen: Record | None) -> None:
+        try:
+            if isinstance(self.place, Server) and record and not record.writing and record.schema in (0, SCHEMA):
+                self._copy(record)
+            else:
+                with self.place.held(wait=False) as check, self._store(check) as store:
+                    self._settle(store)
+                    self._publish(store, self._done(store))
+        except Busy:
+            if seen is None:  # nothing to show meanwhile
+                raise
+        except UserError:
+            # in a folder that may not be written to, a view that was whole before the run that was cut off still is
+            if not (seen and record and record.state == seen.state):
+                raise
+
+    def _copy(self, record: Record) -> None:
+        """Copies what a server holds into the view. Another run may begin meanwhile: then what was read is thrown away."""
+        with self.place.opened() as client:
+            store = Store(client)
+            for _ in range(3):
+                latest = self.place.peek()
+                if not latest.writing and self._publish(store, latest, still=lambda latest=latest: self.place.peek() == latest):
+                    return
+        raise Busy(f"{self.name} is being written to.", "Wait until that is done, then try again.")
+
+    def _check(self, record: Record) -> None:
+        if record.schema > SCHEMA:
+            raise UserError(f"{self.name} was made by a newer Longhaul.", "Update Longhaul, or name another index with --index.")
+        wanted = self._model
+        if wanted.model and record.model and (record.model, record.model_hash) != (wanted.model, wanted.model_hash):
+            raise UserError(f"{self.name} holds vectors of the model {record.model}, not of {wanted.model}.",
+                            "Set LONGHAUL_EMBEDDING to that model, or ingest into another index: longhaul ingest --index FOLDER")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What Chroma, SQLite and the network raise, in words for people."""
+        try:
+            yield
+        except BaseException as error:
+            if not foreign(error):
+                raise
+            raise explanation(error, self.place, bool(self._view.record())) from error
 
 
-def exists(folder: str | Path) -> bool:
-    """Whether an index stands in `folder`."""
-    return (Path(folder).expanduser() / "chroma" / "chroma.sqlite3").is_file()
+def place_of(name: str, token: str | None = None, tenant: str = "default_tenant", database: str = "default_database",
+             view: Path | None = None) -> Folder | Server:
+    """A folder by its path, or a Chroma server by its address. Raises UserError."""
+    return Server(name, token, tenant, database, view) if "://" in name else Folder(name)

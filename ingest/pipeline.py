@@ -9,20 +9,40 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
+
 from .chunk import chunk, embedded_text
 from .companies import Companies
 from .embed import Embedder
 from .index import Index
-from .lexical import dump_source
 from .read import Read, read
-from .types import Article, Failure
+from .sources import dump_source
+from .store import Store
+from .types import Article, Chunk, Entry, Failure
 
 # Counted into the content hash: a change in how chunks or links are made re-ingests what is stored.
 _RECIPE = "1"
 
 _ROW = re.compile(r"\.jsonl(?::\d+)?$")
 
-Progress = Callable[[int, int, str], None]
+_WINDOW = 512  # chunks in memory at once, and lost at most by a run that is cut off
+_BATCH = 32  # chunks between two steps of the progress bar
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run is in its present stage: `done` of `total` (None: unknown), of articles.
+
+    When embedding they count characters, and `chunks` are the chunks embedded so far.
+    """
+
+    stage: str
+    done: int
+    total: int | None = None
+    chunks: int = 0
+
+
+Progress = Callable[[Step], None]
 
 
 @dataclass
@@ -42,48 +62,72 @@ def seeds_folder() -> Path:
 
 
 def ingest(index: Index, embedder: Embedder, companies: Companies, paths: Iterable[str | Path],
-           prune: bool = False, progress: Progress | None = None) -> Report:
+           prune: bool = False, progress: Progress = lambda step: None) -> Report:
     """Brings the index up to the files at `paths`; unchanged articles are skipped, changed ones replaced.
 
-    `prune`: removes articles that the files do not hold. `progress(done, total, id)` is called before each article and
-    at the end. Raises UserError for a missing path or an index that another run is writing to.
+    `prune`: removes articles that the files do not hold. Readers see the whole run at once, when it has ended; one that is
+    cut off is taken up where it was by the next. Raises UserError for a missing path, Busy where another run is writing.
     """
     report = Report()
-    articles = _collect(read(paths), companies, report)
-    with index.writing():
-        stored = index.hashes()
-        for done, (article, digest) in enumerate(articles):
+    with index.writing(lambda done, total: progress(Step("Publishing", done, total))) as store:
+        articles = _collect(read(paths), companies, report, progress)
+        stored = store.hashes()
+        changed = []
+        for article, digest in articles:
             id = article.source.id
-            if progress:
-                progress(done, len(articles), id)
-            if stored.get(id) == digest:
-                report.unchanged.append(id)
-                continue
-            chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
-            index.put(article, digest, chunks, embedder.embed([embedded_text(c) for c in chunks]))
-            (report.updated if id in stored else report.added).append(id)
-        unknown = [failure for failure in report.failed if _ROW.search(failure.place)]
-        if prune and unknown:
-            report.failed.append(Failure("--prune", f"Nothing was pruned: which article {unknown[0].place} held is unknown.",
-                                         "Mend that row, then prune again."))
-        elif prune:
-            # What failed keeps what an earlier run stored of it: a file's article is named by its stem, a clash by its id.
-            kept = {article.source.id for article, _ in articles} | {Path(f.place).stem for f in report.failed}
-            kept |= {f.place for f in report.failed}
-            for id in sorted(stored.keys() - kept):
-                index.remove(id)
-                report.removed.append(id)
-        if progress:
-            progress(len(articles), len(articles), "")
+            (report.unchanged if stored.get(id) == digest else report.updated if id in stored else report.added).append(id)
+            if stored.get(id) != digest:
+                changed.append((article, digest))
+        _embed(changed, embedder, store, progress)
+        if prune:
+            _prune(store, stored, articles, report)
     return report
 
 
-def _collect(rows: Read, companies: Companies, report: Report) -> list[tuple[Article, str]]:
+def _embed(articles: list[tuple[Article, str]], embedder: Embedder, store: Store, progress: Progress) -> None:
+    """Stores the articles, a window of whole articles at a time."""
+    total = sum(len(article.text) for article, _ in articles)
+    before = embedded = 0
+    window: list[tuple[Article, str, list[Chunk]]] = []
+    for n, (article, digest) in enumerate(articles, 1):
+        window.append((article, digest, chunk(article, embedder.count_tokens, embedder.max_tokens)))
+        chunks = [piece for _, _, pieces in window for piece in pieces]
+        if len(chunks) < _WINDOW and n < len(articles):
+            continue
+        texts = [embedded_text(piece) for piece in chunks]
+        vectors: dict[int, np.ndarray] = {}
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # of like length together: little padding
+        for at in range(0, len(order), _BATCH):
+            part = order[at:at + _BATCH]
+            vectors.update(zip(part, embedder.embed([texts[row] for row in part]), strict=True))
+            progress(Step("Embedding", before + sum(len(chunks[row].text) for row in vectors), total, embedded + len(vectors)))
+        rows = iter(range(len(chunks)))
+        store.put([Entry(article, digest, tuple(pieces), np.stack([vectors[next(rows)] for _ in pieces]))
+                   for article, digest, pieces in window])
+        before, embedded, window = before + sum(len(article.text) for article, _, _ in window), embedded + len(chunks), []
+
+
+def _prune(store: Store, stored: Iterable[str], articles: list[tuple[Article, str]], report: Report) -> None:
+    """Removes what the files do not hold. What failed keeps what an earlier run stored of it."""
+    unknown = [failure for failure in report.failed if _ROW.search(failure.place)]
+    if unknown:
+        report.failed.append(Failure("--prune", f"Nothing was pruned: which article {unknown[0].place} held is unknown.",
+                                     "Mend that row, then prune again."))
+        return
+    kept = {article.source.id for article, _ in articles}
+    # A file's article is named by its stem, a clash by its id.
+    kept |= {Path(failure.place).stem for failure in report.failed} | {failure.place for failure in report.failed}
+    report.removed = sorted(set(stored) - kept)
+    store.remove(report.removed)
+
+
+def _collect(rows: Read, companies: Companies, report: Report, progress: Progress) -> list[tuple[Article, str]]:
     """The articles with their content hashes; two texts under one id fail, and neither goes in."""
     found: dict[str, tuple[Article, str]] = {}
     places: dict[str, str] = {}
     clashes: set[str] = set()
-    for row in rows:
+    for done, row in enumerate(rows):
+        progress(Step("Reading", done))
         if isinstance(row, Failure):
             report.failed.append(row)
             continue

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class UserError(Exception):
@@ -13,6 +18,10 @@ class UserError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class Busy(UserError):
+    """Somebody else is writing to the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,34 @@ class Chunk:
     text: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as it is stored: its content hash, its chunks in order, their vectors (len(chunks), dimensions), float32."""
+
+    article: Article
+    digest: str
+    chunks: tuple[Chunk, ...]
+    vectors: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What an index says of itself. `state` hashes what it holds ("" for nothing); `writing`: a run began and has not ended."""
+
+    schema: int
+    model: str | None = None
+    model_hash: str | None = None
+    state: str = ""
+    generation: int = 0
+    writing: bool = False
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any] | None) -> Record | None:
+        """The record among `values`, whatever else is there; None where there is none."""
+        found = {name: values[name] for name in cls.__slots__ if values.get(name) is not None} if values else {}
+        return cls(**found) if "schema" in found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import filelock
 import pytest
+from chroma_server import ChromaServer
+from reading import Now
 from typer.testing import CliRunner, Result
 
 from longhaul.bot.chain import Bot, build
 from longhaul.bot.settings import Settings
 from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.embed import Embedder, load_embedder
+from longhaul.ingest.folder import Folder
 from longhaul.ingest.index import Index
 from longhaul.ingest.pipeline import Report, ingest, seeds_folder
+from longhaul.ingest.server import Server
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,10 +67,33 @@ def bot(seeds_index: Path) -> Bot:
     return build(Settings(index=str(seeds_index), model="offline"))
 
 
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A Chroma server, one for each worker."""
+    server = ChromaServer(tmp_path_factory.mktemp("chroma"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["folder", "server"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Folder | Server:
+    """Where an index may lie: each test that asks for it runs over a folder, and over a Chroma server."""
+    if request.param == "folder":
+        return Folder(tmp_path / "index")
+    server = request.getfixturevalue("chroma")
+    return server.place(tmp_path / "index", server.database())
+
+
 @pytest.fixture
-def index(tmp_path: Path, embedder: Embedder) -> Index:
+def index(place: Folder | Server, embedder: Embedder) -> Index:
     """An empty index."""
-    return Index(tmp_path / "index", embedder.name, embedder.digest)
+    return Index(place, embedder.name, embedder.digest)
+
+
+@pytest.fixture
+def now(index: Index) -> Now:
+    """What `index` holds at the moment."""
+    return Now(index)
 
 
 @pytest.fixture

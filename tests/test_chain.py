@@ -14,6 +14,7 @@ from longhaul.bot.retrieve import retrieve
 from longhaul.bot.types import Turn
 from longhaul.bot.verify import verify
 from longhaul.ingest.companies import Companies
+from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Filter, UserError
 
 TODAY = date.today()
@@ -28,7 +29,7 @@ def small(index, embedder, companies, take, tmp_path, bot) -> Bot:
     file = tmp_path / "rows.jsonl"
     file.write_text("\n".join(json.dumps({"id": id, "text": text, "published": day}) for id, text, day in rows), "utf-8")
     take(file)
-    return Bot(index, embedder, companies, OfflineAnswerer(index, companies))
+    return Bot(index, embedder, companies, OfflineAnswerer(companies))
 
 
 @pytest.mark.parametrize(("as_of", "shown"), [
@@ -40,21 +41,23 @@ def test_what_is_published_later_is_hidden(small, as_of, shown):
 
 
 def test_quotes_that_no_longer_stand_are_not_shown(small, tmp_path, take):
-    draft = [piece for piece in small.answerer.write(*_found(small, "How much did Zebracom pay for Quaggafibre?"))][-1]
-    assert any(statement.quotes for statement in draft.statements) and verify(draft, small.index) == draft
+    with small.index.snapshot() as corpus:
+        draft = [*small.answerer.write(*_found(small, corpus, "How much did Zebracom pay for Quaggafibre?"), corpus)][-1]
+        assert any(statement.quotes for statement in draft.statements) and verify(draft, corpus) == draft
     file = tmp_path / "rows.jsonl"
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     file.write_text(json.dumps(rows[0] | {"text": "Another text in its place."}), "utf-8")
     take(file, prune=True)  # one changed, two gone
-    checked = verify(draft, small.index)
+    with small.index.snapshot() as corpus:
+        checked = verify(draft, corpus)
     assert checked.status == "unanswerable" and checked.missing and not any(statement.quotes for statement in checked.statements)
     text, statements, citations = compose(checked)
     assert text and len(statements) == 1 and citations == ()
 
 
-def _found(bot: Bot, question: str):
+def _found(bot: Bot, corpus: Snapshot, question: str):
     planned = plan(question, (), Filter(), bot.companies, TODAY)
-    return planned, retrieve(planned.standalone, 10, planned.filter, bot.index, bot.embedder)
+    return planned, retrieve(planned.standalone, 10, planned.filter, corpus, bot.embedder)
 
 
 def _standalone(question: str, *said: tuple[str, str]) -> str:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import subprocess
 import sys
+from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from longhaul.ingest import bundled
-from longhaul.ingest.embed import SentenceTransformerEmbedder, load_embedder
-from longhaul.ingest.types import UserError
+from longhaul.ingest.chunk import chunk, embedded_text
+from longhaul.ingest.embed import OnnxEmbedder, SentenceTransformerEmbedder, load_embedder
+from longhaul.ingest.read import read
+from longhaul.ingest.types import Failure, UserError
 
 TEXTS = ["Why did Cogent cut its dividend?", "fibre", "", "AT&T’s 32 million locations — 東京 \u202e!", "long and longer " * 200,
          *(f"Sentence number {n} says {'more and ' * n}more." for n in range(40))]
@@ -24,11 +30,43 @@ def torch_model():
     return SentenceTransformer(str(bundled.checked_folder()), device="cpu", local_files_only=True)
 
 
-def test_vectors_are_those_of_sentence_transformers(embedder, torch_model):
-    ours, theirs = embedder.embed(TEXTS), torch_model.encode(TEXTS, normalize_embeddings=True)
-    assert ours.dtype == np.float32 and ours.shape == theirs.shape == (len(TEXTS), 384)
+@pytest.fixture(scope="module")
+def corpus(embedder):
+    """What is embedded of the seeds, and their sentences, which are as short as questions."""
+    rows = read([Path(str(resources.files("longhaul.seeds")))])
+    chunks = [part for row in rows if not isinstance(row, Failure) for part in chunk(row[1], embedder.count_tokens, embedder.max_tokens)]
+    sentences = [sentence for part in chunks[::4] for sentence in re.split(r"(?<=[.!?])\s+", part.text)]
+    assert len(chunks) > 100 and len(sentences) > 100
+    return [embedded_text(part) for part in chunks] + sentences
+
+
+def test_vectors_are_those_of_sentence_transformers(embedder, torch_model, corpus):
+    texts = TEXTS + corpus
+    ours, theirs = embedder.embed(texts), torch_model.encode(texts, normalize_embeddings=True)
+    assert ours.dtype == np.float32 and ours.shape == theirs.shape == (len(texts), 384)
     assert (ours * theirs).sum(axis=1).min() > 0.9999
     assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
+
+
+def test_a_vector_is_the_same_whatever_it_is_embedded_with(embedder, corpus):
+    texts = random.Random(1).sample(corpus, 60) + TEXTS
+    together = embedder.embed(texts)
+    alone = np.concatenate([embedder.embed([text]) for text in texts])
+    turned = embedder.embed(texts[::-1] + texts * 2)
+    for others in (alone, turned[:len(texts)][::-1], turned[len(texts):2 * len(texts)], turned[2 * len(texts):]):
+        assert np.abs(together - others).max() < 1e-4
+
+
+def test_memory_stays_bounded_and_torch_stays_out():
+    pytest.importorskip("resource")
+    script = ("import resource, sys; from longhaul.ingest.embed import load_embedder\n"
+              "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1 << 20 if sys.platform == 'darwin' else 1 << 10)\n"
+              "embedder = load_embedder(); before = peak(); embedder.embed(['long and longer ' * 100] * 300)\n"
+              "print(peak() - before, 'torch' in sys.modules)")
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    grown, torch = run.stdout.split()
+    assert int(grown) < 100 + 40 * (os.cpu_count() or 1)  # megabytes; in one batch it is 1300
+    assert torch == "False"
 
 
 def test_tokens_are_counted_as_the_model_reads_them(embedder, torch_model):
@@ -48,6 +86,28 @@ def test_the_file_is_made_once_and_whole(tmp_path):
     assert run.returncode == 0, run.stderr
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [str(path) for path in files] == run.stdout.split()
+
+
+@pytest.mark.parametrize("left", [0, 40_000_000])
+def test_a_damaged_file_is_made_again(left, tmp_path, monkeypatch, embedder):
+    whole = bundled.exported()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = tmp_path / "longhaul"
+    folder.mkdir()
+    (folder / whole.name).write_bytes(whole.read_bytes()[:left])
+    older = folder / whole.name.replace("-2.onnx", "-1.onnx")
+    other = folder / "other.onnx"
+    older.touch()
+    other.touch()
+    assert np.allclose(OnnxEmbedder().embed(TEXTS), embedder.embed(TEXTS), atol=1e-4)
+    assert {path.name for path in folder.iterdir()} == {whole.name, other.name}  # no half-made file, and none of the format before
+
+
+def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(UserError, match="cannot be prepared in"):
+        OnnxEmbedder()
 
 
 def test_weights_that_were_changed_are_refused(tmp_path, monkeypatch):

@@ -72,5 +72,5 @@ def test_a_cold_question_loads_no_torch_and_no_framework(seeds_index):
               "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)")
     done = subprocess.run([sys.executable, "-c", script, str(seeds_index)], capture_output=True, text=True, check=True, timeout=120)
     assert json.loads(done.stdout)["status"] == "answered"
-    assert {"onnxruntime", "chromadb"} < set(done.stderr.split())
-    assert (HEAVY - {"chromadb"}).isdisjoint(done.stderr.split())
+    assert {"onnxruntime", "sqlite3"} < set(done.stderr.split())
+    assert HEAVY.isdisjoint(done.stderr.split())

@@ -1,16 +1,16 @@
-"""The index: what is stored comes back, filters hold, damage is mended or named."""
+"""The index, in a folder and on a server: what is stored comes back, filters hold, and readers see whole runs."""
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 
 import numpy as np
 import pytest
+from reading import Now
 
 from longhaul.ingest.chunk import chunk
-from longhaul.ingest.index import Index, exists
-from longhaul.ingest.types import Article, Filter, Press, Source, UserError
+from longhaul.ingest.index import Index, place_of
+from longhaul.ingest.types import Article, Busy, Entry, Filter, Press, Source, UserError
 
 VERIZON = Source("verizon", "Verizon builds", "https://example.com/v", "Wire", date(2025, 11, 3), date(2025, 11, 4), ("Verizon",),
                  (Press("The Register", date(2025, 11, 2), None),))
@@ -21,12 +21,19 @@ TEXTS = {VERIZON: "Verizon builds fibre for a cloud.", LUMEN: "Lumen sells fibre
 
 
 @pytest.fixture
-def filled(index, embedder):
-    with index.writing():
-        for source, text in TEXTS.items():
-            article = Article(source, text)
-            chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
-            index.put(article, f"hash of {source.id}", chunks, embedder.embed([c.text for c in chunks]))
+def entry(embedder):
+    """An article ready to be stored."""
+    def made(source: Source, text: str) -> Entry:
+        chunks = tuple(chunk(Article(source, text), embedder.count_tokens, embedder.max_tokens))
+        return Entry(Article(source, text), f"hash of {text}", chunks, embedder.embed([c.text for c in chunks]))
+
+    return made
+
+
+@pytest.fixture
+def filled(index, entry):
+    with index.writing() as store:
+        store.put([entry(source, text) for source, text in TEXTS.items()])
     return index
 
 
@@ -34,12 +41,18 @@ def _found(results) -> set[str]:
     return {found.source.id for found, _ in results}
 
 
-def test_what_is_stored_comes_back(filled):
-    assert filled.article("verizon") == Article(VERIZON, TEXTS[VERIZON])
-    assert filled.sources() == [UNDATED, LUMEN, VERIZON]
-    assert filled.counts == (3, 3)
+def test_nothing_is_made_by_looking(index, now):
+    assert (now.counts, now.state, now.sources(), index.exists) == ((0, 0), "", [], False)
+    assert now.dense(np.ones(384, np.float32), 5) == now.lexical("fibre", 5) == []
+    assert not index.place.files.exists()
+
+
+def test_what_is_stored_comes_back(filled, now):
+    assert now.article("verizon") == Article(VERIZON, TEXTS[VERIZON])
+    assert now.sources() == [UNDATED, LUMEN, VERIZON]
+    assert now.counts == (3, 3)
     with pytest.raises(UserError, match="No article is called 'nope'"):
-        filled.article("nope")
+        now.article("nope")
 
 
 @pytest.mark.parametrize(("filter", "expected"), [
@@ -53,102 +66,131 @@ def test_what_is_stored_comes_back(filled):
     (Filter(until=date(2024, 8, 5)), {"lumen"}),
     (Filter(as_of=date(2025, 11, 3)), {"lumen"}),
     (Filter(as_of=date(2025, 11, 4)), {"verizon", "lumen"}),
+    (Filter(as_of=date(2025, 11, 3), undated=True), {"lumen", "undated"}),
     (Filter(companies=("Verizon",), until=date(2025, 1, 1)), set()),
 ])
-def test_filters_narrow_both_searches_and_the_list(filled, embedder, filter, expected):
-    assert _found(filled.dense(embedder.embed(["fibre"])[0], 10, filter)) == expected
-    assert _found(filled.lexical("fibre", 10, filter)) == expected
-    assert {source.id for source in filled.sources(filter)} == expected
+def test_filters_narrow_both_searches_and_the_list(filled, now, embedder, filter, expected):
+    assert _found(now.dense(embedder.embed(["fibre"])[0], 10, filter)) == expected
+    assert _found(now.lexical("fibre", 10, filter)) == expected
+    if not filter.undated:
+        assert {source.id for source in now.sources(filter)} == expected
 
 
-def test_lexical_search_takes_any_text(filled):
+def test_lexical_search_takes_any_text(filled, now):
     for query in ('"', "fibre OR", "NEAR(", "*", "a:b", "fibre'); DROP TABLE chunks; --", "\0", "🙂", ""):
-        filled.lexical(query, 5)
-    assert filled.counts == (3, 3)
+        now.lexical(query, 5)
+    assert now.counts == (3, 3)
 
 
-def test_removal(filled, embedder):
-    with filled.writing():
-        filled.remove("verizon")
-    assert filled.counts == (2, 2)
-    assert "verizon" not in filled.hashes()
-    assert _found(filled.dense(embedder.embed(["fibre"])[0], 10)) == {"lumen", "undated"}
+def test_words_are_counted(filled, now):
+    assert now.frequency(["fiber", "hyperscal", "nowhere"]) == {"fiber": 3, "hyperscal": 1, "nowhere": 0}
 
 
-def test_another_opening_sees_the_same(filled, embedder):
-    again = Index(filled.folder)
-    assert (again.state, again.counts, again.model) == (filled.state, filled.counts, embedder.name)
-    assert again.article("lumen") == filled.article("lumen")
+def test_an_article_is_replaced_and_removed(filled, now, entry, embedder):
+    with filled.writing() as store:
+        store.put([entry(LUMEN, "Lumen sells nothing.")])
+        store.remove(["verizon", "never there"])
+    assert now.counts == (2, 2)
+    assert now.article("lumen").text == "Lumen sells nothing."
+    assert _found(now.dense(embedder.embed(["fibre"])[0], 10)) == {"lumen", "undated"}
+    assert _found(now.lexical("fibre Verizon hyperscalers", 10)) == {"undated"}
 
 
-def test_the_state_tells_contents_apart(filled):
-    before = filled.state
+def test_readers_see_a_run_once_it_has_ended(filled, entry, embedder):
+    """A reader keeps to the state it began with; one that began before the run, and never reopens, sees the new state after."""
+    other = Now(Index(filled.place, embedder.name, embedder.digest))
+    vector = embedder.embed(["Zayo digs"])[0]
+    before = other.state
+    with filled.snapshot() as corpus:
+        with filled.writing() as store:
+            store.put([entry(Source("new", "Zayo digs"), "Zayo digs fibre."), entry(LUMEN, "Lumen sells nothing.")])
+            assert (other.state, other.counts) == (before, (3, 3))
+        assert (corpus.state, corpus.counts, corpus.article("lumen").text) == (before, (3, 3), TEXTS[LUMEN])
+        assert "new" not in _found(corpus.dense(vector, 10)) | _found(corpus.lexical("Zayo", 10))
+    assert other.state != before and other.counts == (4, 4)
+    assert other.dense(vector, 1)[0][0].source.id == other.lexical("Zayo", 1)[0][0].source.id == "new"
+    assert other.article("lumen").text == "Lumen sells nothing."
+
+
+def test_another_opening_sees_the_same(filled, now, embedder):
+    again = Index(filled.place)
+    assert (again.record, Now(again).counts, again.record.model) == (filled.record, now.counts, embedder.name)
+    assert Now(again).article("lumen") == now.article("lumen")
+
+
+def test_the_state_tells_contents_apart(filled, now, entry):
+    first, generation = now.state, filled.record.generation
     with filled.writing():
         pass
-    assert filled.state == before
-    with filled.writing():
-        filled.remove("lumen")
-    assert filled.state != before
+    assert (now.state, filled.record.generation) == (first, generation)
+    with filled.writing() as store:
+        store.remove(["lumen"])
+    assert now.state != first and filled.record.generation == generation + 1
+    with filled.writing() as store:
+        store.put([entry(LUMEN, TEXTS[LUMEN])])
+    assert now.state == first  # equal contents, by whatever way
+    with filled.writing() as store:
+        store.remove(["lumen", "verizon", "undated"])
+    assert (now.state, now.counts) == ("", (0, 0))
 
 
 def test_another_model_is_refused(filled):
-    with pytest.raises(UserError, match="holds vectors of the model"):
-        Index(filled.folder, "another-model", "x")
+    with pytest.raises(UserError, match="holds vectors of the model") as caught:
+        Index(filled.place, "another-model", "x")
+    assert "longhaul ingest" in caught.value.hint
 
 
 def test_one_writer_at_a_time(filled):
-    with filled.writing(), pytest.raises(UserError, match="Another run is writing"), Index(filled.folder).writing():
+    second = Index(filled.place)
+    with filled.writing(), pytest.raises(Busy, match=r"writing to .*: process \d+ on .*, since \d\d:\d\d:\d\d"), second.writing():
+        pass
+    with filled.writing():
         pass
 
 
-def test_a_damaged_view_is_made_anew(filled, embedder):
-    (filled.folder / "view.sqlite").write_bytes(b"this is no database" * 500)
-    for suffix in ("-wal", "-shm"):
-        (filled.folder / f"view.sqlite{suffix}").unlink(missing_ok=True)
-    again = Index(filled.folder, embedder.name, embedder.digest)
-    assert again.counts == (3, 3)
-    assert _found(again.lexical("fibre", 10)) == {"verizon", "lumen", "undated"}
-
-
-def test_a_run_that_was_cut_off_is_cleaned_up(filled, embedder):
-    article = Article(Source("half", "Half"), "Half of it was written.")
-    chunks = chunk(article, embedder.count_tokens, embedder.max_tokens)
-    with pytest.raises(KeyboardInterrupt), filled.writing():
-        filled.put(article, "whole", chunks, embedder.embed([c.text for c in chunks]))
-        filled._articles.delete(ids=["half"])  # as if the power had gone before the commit
+def test_a_run_that_ends_in_an_error_is_taken_up(filled, entry, embedder):
+    """What is whole of it is kept; chunks without their article, and an article without all its chunks, are removed."""
+    with pytest.raises(KeyboardInterrupt), filled.writing() as store:
+        store.put([entry(Source("whole", "Whole"), "It is whole."), entry(Source("half", "Half"), "It lost its record."),
+                   entry(Source("torn", "Torn"), "It lost its chunk.")])
+        store._articles.delete(ids=["half"])
+        store._chunks.delete(where={"article": "torn"})
         raise KeyboardInterrupt
-    again = Index(filled.folder, embedder.name, embedder.digest)
-    assert again.counts == (3, 3)
-    assert "half" not in _found(again.dense(embedder.embed(["half"])[0], 10))
-    assert set(again.hashes()) == {"verizon", "lumen", "undated"}
+    assert not {"half", "torn"} & Now(filled).ids
+    again = Now(Index(filled.place, embedder.name, embedder.digest))
+    assert again.ids == {"verizon", "lumen", "undated", "whole"} and again.counts == (4, 4)
+    with filled.writing() as store:
+        assert {meta["article"] for meta in store._chunks.get()["metadatas"]} == again.ids == set(store.hashes())
 
 
-def test_a_damaged_store_is_named(tmp_path):
-    (tmp_path / "chroma").mkdir()
-    (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"this is no database" * 500)
-    with pytest.raises(UserError, match="cannot be opened"):
-        Index(tmp_path, "m", "h")
+def test_exact_search_ranks_as_chroma_does(filled, now, embedder, entry):
+    words = "fibre switch cloud carrier optics laser silicon router cable tower lease merger debt profit share".split()
+    texts = [f"The {one} and the {two} number {n}." for n, (one, two) in enumerate((a, b) for a in words for b in words)]
+    answers = []
+    with filled.writing() as store:
+        store.put([entry(Source(f"a{n}", f"Title {n}", date=date(2025, 1 + n % 12, 1), companies=("Zayo",) if n % 3 else ()), text)
+                   for n, text in enumerate(texts)])
+        for query in ("a cloud switch", "who leases towers", "debt", "optics for a router"):
+            vector = embedder.embed([query])[0]
+            for filter, where in ((Filter(), None), (Filter(companies=("Zayo",)), {"companies": {"$contains": "Zayo"}}),
+                                  (Filter(since=date(2025, 7, 1)), {"event": {"$gte": 20250701}})):
+                rows = store._chunks.query(query_embeddings=[vector], n_results=10, where=where, include=["distances"])
+                answers.append((vector, filter, rows["ids"][0], [1 - distance for distance in rows["distances"][0]]))
+    for vector, filter, ids, scores in answers:
+        found = now.dense(vector, 10, filter)
+        assert [chunk.id for chunk, _ in found] == ids
+        assert [score for _, score in found] == pytest.approx(scores, abs=1e-5)
 
 
-@pytest.mark.parametrize("folder", ["https://example.com/index", "a-file"])
-def test_what_is_no_folder_is_refused(tmp_path, folder):
+@pytest.mark.parametrize("name", ["ftp://example.com/index", "http://", "http://a:b@example.com", "http://example.com/path",
+                                  "http://example.com:port", "a-file"])
+def test_what_is_no_place_is_refused(tmp_path, name):
     (tmp_path / "a-file").write_text("x")
     with pytest.raises(UserError):
-        Index(folder if "://" in folder else tmp_path / folder, "m", "h")
-
-
-def test_whether_an_index_stands(filled, tmp_path):
-    assert exists(filled.folder)
-    assert not exists(tmp_path / "nowhere")
+        place_of(name if "://" in name else str(tmp_path / name))
 
 
 def test_vectors_have_unit_length(embedder):
     vectors = embedder.embed(["fibre", "A longer sentence about fibre.", ""])
     assert vectors.shape == (3, 384)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-
-
-def test_the_view_counts_words(filled):
-    assert filled.frequency(["fiber", "hyperscal", "nowhere"])["fiber"] == 3
-    assert filled.frequency(["nowhere"]) == {"nowhere": 0}
-    assert sqlite3.connect(filled.folder / "view.sqlite").execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -40,7 +40,7 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> Bot:
     (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
     bot = build(Settings(index=str(folder / "index"), model="offline"))
     ingest(bot.index, bot.embedder, bot.companies, [folder / "hostile.md", *(seeds_folder() / f"{id}.md" for id in SEEDS)])
-    assert bot.index.counts[0] == len(SEEDS) + 1
+    assert len(bot.sources()) == len(SEEDS) + 1
     return bot
 
 
@@ -257,7 +257,7 @@ def test_a_missing_package_is_named(offline: Bot) -> None:
               "from longhaul.bot.chain import UserError, build; from longhaul.bot.settings import Settings\n"
               "try: build(Settings(index=sys.argv[1], model='openai:gpt-test')).ask(sys.argv[2])\n"
               "except UserError as error: print(error.message, error.hint)")
-    done = subprocess.run([sys.executable, "-c", script, str(offline.index.folder), QUESTION],
+    done = subprocess.run([sys.executable, "-c", script, offline.index.name, QUESTION],
                           capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout.strip() == "openai:gpt-test needs the package langchain-openai. Install it: pip install 'longhaul[openai]'"
 

@@ -18,6 +18,7 @@ from functools import cached_property
 from http import HTTPStatus
 
 from longhaul.ingest.embed import Embedder
+from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import UserError
 from longhaul.ingest.words import terms
 
@@ -47,14 +48,14 @@ class ModelAnswerer:
         self._offline = offline
         self._timeout = timeout
 
-    def write(self, plan: Plan, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+    def write(self, plan: Plan, evidence: Sequence[Evidence], corpus: Snapshot) -> Iterator[str | Draft]:
         """The model's words as they come, and the draft last; the offline answer's draft where the model fails.
 
         Raises UserError for what only a person can mend: an unknown provider, a missing package or key.
         """
         evidence = [found for found in evidence if found.quotes]
         if not evidence:  # nothing to ask a model about
-            yield from self._offline.write(plan, evidence)
+            yield from self._offline.write(plan, evidence, corpus)
             return
         text = held = ""
         try:
@@ -67,7 +68,7 @@ class ModelAnswerer:
             if not written and not refused:
                 raise _Failed("no sentence cites the evidence" if text.strip() else "empty answer")
         except _Failed as failure:
-            for piece in self._offline.write(plan, evidence):
+            for piece in self._offline.write(plan, evidence, corpus):
                 if isinstance(piece, Draft):
                     yield replace(piece, answerer=f"{piece.answerer} ({self.name} failed: {failure})")
             return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from longhaul.ingest.companies import Companies
-from longhaul.ingest.index import Index
+from longhaul.ingest.snapshot import Snapshot
 
 from ..types import Draft, Drafted, Evidence, Plan
 from .decline import confidence, untold
@@ -35,13 +35,12 @@ class OfflineAnswerer:
     name = "offline"
     version = "1"
 
-    def __init__(self, index: Index, companies: Companies):
-        self._index = index
+    def __init__(self, companies: Companies):
         self._companies = companies
 
-    def write(self, plan: Plan, evidence: Sequence[Evidence]) -> Iterator[str | Draft]:
+    def write(self, plan: Plan, evidence: Sequence[Evidence], corpus: Snapshot) -> Iterator[str | Draft]:
         """The draft; nothing is streamed before it, since it is ready at once."""
-        scorer = Scorer(analyse(plan.standalone, self._companies), evidence, self._index)
+        scorer = Scorer(analyse(plan.standalone, self._companies), evidence, corpus)
         yield self._draft(scorer) if scorer.candidates else _hand("unanswerable", [], _NOTHING)
 
     def _draft(self, scorer: Scorer) -> Draft:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from longhaul.ingest.index import Index
+from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.words import stem, terms
 from longhaul.ingest.words import words as words_of
 
@@ -42,11 +42,11 @@ class Candidate:
 class Scorer:
     """Scores sentences against the words of one question; rare words of the corpus count for more."""
 
-    def __init__(self, asked: Asked, evidence: Sequence[Evidence], index: Index):
+    def __init__(self, asked: Asked, evidence: Sequence[Evidence], corpus: Snapshot):
         self.asked = asked
-        chunks = max(1, index.counts[1])
+        chunks = max(1, corpus.counts[1])
         wanted = {term for part in asked.parts for term in part.terms} | set(asked.terms)
-        self.frequency = index.frequency(sorted(wanted))
+        self.frequency = corpus.frequency(sorted(wanted))
         self.weight = {
             term: math.log((chunks + 1) / (self.frequency[term] + 0.5)) * (_FILLER if term in FILLER else 1.0) for term in wanted
         }

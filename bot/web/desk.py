@@ -83,10 +83,10 @@ class Desk:
                 _box(last.question if lost else None))
 
     def _fresh(self, seen: list[str] | None, notice: str = "") -> tuple:
-        dates = sorted(source.date for source in self._bot.index.sources() if source.date)
-        articles, _ = self._bot.index.counts
+        sources = self._bot.sources()
+        dates = sorted(source.date for source in sources if source.date)
         window = (dates[0], dates[-1]) if dates else (None, None)
-        return "", render.welcome(articles, *window, notice), "", render.evidence(()), self._recent(seen, ""), _box("")
+        return "", render.welcome(len(sources), *window, notice), "", render.evidence(()), self._recent(seen, ""), _box("")
 
     def _recent(self, seen: list[str] | None, current: str) -> str:
         return render.recent(self._conversations.list([*(seen or ()), current]), current)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 from longhaul.bot.chain import Bot
-from longhaul.bot.conversations import Conversations, Outcome, Trouble
+from longhaul.bot.conversations import Conversations, Outcome, Passage, Trouble
 from longhaul.bot.types import Answer, Turn
 from longhaul.ingest.types import UserError
 
@@ -72,7 +72,15 @@ class Run:
                 if self._stopped.is_set():
                     break
                 if isinstance(piece, Answer):
-                    texts = {id: self._bot.article(id).text for id in {citation.source.id for citation in piece.citations}}
-                    return Outcome(piece, tuple(passage(texts[c.source.id], c.start, c.end) for c in piece.citations))
+                    return Outcome(piece, self._passages(piece))
                 self.text += piece
         return Outcome(trouble=_FAILED)
+
+    def _passages(self, answer: Answer) -> tuple[Passage, ...]:
+        """The words around each quote; none where the article has changed or gone since it was quoted."""
+        texts = dict.fromkeys((citation.source.id for citation in answer.citations), "")
+        for id in texts:
+            with suppress(UserError):
+                texts[id] = self._bot.article(id).text
+        return tuple(passage(texts[c.source.id], c.start, c.end) if texts[c.source.id][c.start:c.end] == c.quote else Passage("", "")
+                     for c in answer.citations)

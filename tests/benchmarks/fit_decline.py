@@ -42,8 +42,9 @@ def main() -> None:
         for case in cases:
             turns = [Turn("user", text) for text in case["history"]]
             planned = plan(case["ask"], turns, Filter(), bot.companies, date.today())
-            found = retrieve(planned.standalone, DEPTH, planned.filter, bot.index, bot.embedder)
-            scorer = Scorer(analyse(planned.standalone, bot.companies), found, bot.index)
+            with bot.index.snapshot() as corpus:
+                found = retrieve(planned.standalone, DEPTH, planned.filter, corpus, bot.embedder)
+                scorer = Scorer(analyse(planned.standalone, bot.companies), found, corpus)
             values = signs(scorer)
             rows.append(list(values.values()))
             answerable.append(case["status"] != "unanswerable")
