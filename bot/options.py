@@ -25,7 +25,8 @@ Model = Annotated[str | None, typer.Option(
     metavar="PROVIDER:MODEL", help="The language model that writes; LONGHAUL_MODEL if not given. Without either the "
     "articles' own sentences answer.", **_OFF)]
 Folder = Annotated[str | None, typer.Option(
-    "--index", metavar="FOLDER", help="Where the index lies; LONGHAUL_INDEX if not given, else .longhaul", **_OFF)]
+    "--index", metavar="FOLDER|URL", help="Where the index lies: a folder, or a Chroma server as http://host:port; "
+    "LONGHAUL_INDEX if not given, else .longhaul", **_OFF)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 Question = Annotated[str | None, typer.Argument(metavar="QUESTION", help="What to ask, in quotation marks.", **_OFF)]

@@ -95,7 +95,7 @@ def test_a_damaged_file_is_made_again(left, tmp_path, monkeypatch, embedder):
     folder = tmp_path / "longhaul"
     folder.mkdir()
     (folder / whole.name).write_bytes(whole.read_bytes()[:left])
-    older = folder / whole.name.replace("-2.onnx", "-1.onnx")
+    older = folder / bundled._name(bundled._FORMAT - 1)
     other = folder / "other.onnx"
     older.touch()
     other.touch()
