@@ -15,7 +15,7 @@ import numpy as np
 from .bundled import BUNDLED, BUNDLED_SHA256, bundled_folder, exported
 from .types import UserError
 
-_TOKENS = 1024  # in a batch
+_TOKENS = 512  # in a batch
 _READ = 256  # texts cut into tokens at a time: what the tokenizer tells of each is far larger than its text
 
 

@@ -26,7 +26,7 @@ _RECIPE = "1"
 _ROW = re.compile(r"\.jsonl(?::\d+)?$")
 
 _WINDOW = 512  # chunks in memory at once, and lost at most by a run that is cut off
-_BATCH = 32  # chunks between two steps of the progress bar
+_BATCH = 128  # chunks between two steps of the progress bar
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def test_memory_stays_bounded_and_torch_stays_out():
               "print(peak() - before, 'torch' in sys.modules)")
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     grown, torch = run.stdout.split()
-    assert int(grown) < 100 + 40 * (os.cpu_count() or 1)  # megabytes; in one batch it is 1300
+    assert int(grown) < 100 + 40 * (os.cpu_count() or 1)  # megabytes; in one batch it is 2300
     assert torch == "False"
 
 
