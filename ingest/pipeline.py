@@ -26,7 +26,7 @@ _RECIPE = "1"
 _ROW = re.compile(r"\.jsonl(?::\d+)?$")
 
 _WINDOW = 512  # chunks in memory at once, and lost at most by a run that is cut off
-_BATCH = 128  # chunks between two steps of the progress bar
+_BATCH = 64  # chunks between two steps of the progress bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def _embed(articles: list[tuple[Article, str]], embedder: Embedder, store: Store
         chunks = [piece for _, _, pieces in window for piece in pieces]
         if len(chunks) < _WINDOW and n < len(articles):
             continue
+        progress(Step("Embedding", before, total, embedded))
         texts = [embedded_text(piece) for piece in chunks]
         vectors: dict[int, np.ndarray] = {}
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # of like length together: little padding
@@ -126,7 +127,7 @@ def _collect(rows: Read, companies: Companies, report: Report, progress: Progres
     found: dict[str, tuple[Article, str]] = {}
     places: dict[str, str] = {}
     clashes: set[str] = set()
-    for done, row in enumerate(rows):
+    for done, row in enumerate(rows, 1):
         progress(Step("Reading", done))
         if isinstance(row, Failure):
             report.failed.append(row)
