@@ -14,9 +14,8 @@ from typing import Protocol
 
 from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.embed import Embedder, load_embedder
-from longhaul.ingest.folder import Folder
-from longhaul.ingest.index import Index, place_of
-from longhaul.ingest.server import Server
+from longhaul.ingest.index import Index
+from longhaul.ingest.place import Place, place_of
 from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Article, Filter, Source, UserError
 
@@ -141,7 +140,7 @@ def build(settings: Settings) -> Bot:
     return Bot(index, embedder, companies, answerer)
 
 
-def place_named_by(settings: Settings) -> Folder | Server:
+def place_named_by(settings: Settings) -> Place:
     """Where the index of these settings lies. Raises UserError."""
     token = settings.index_token.get_secret_value() if settings.index_token else None
     return place_of(settings.index, token, settings.index_tenant, settings.index_database, settings.index_view)

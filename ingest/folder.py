@@ -12,8 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .sqlite import reading, whole
+from . import hnsw
+from .sqlite import reading, sound, whole
 from .types import Busy, Record, UserError
+
+_QUICK = 200 << 20  # bytes that are read through in a second or two
+_WAIT = 1.0  # seconds that a writer waits for another: a reader that brings the view up to the store is soon done
 
 
 class Folder:
@@ -24,12 +28,17 @@ class Folder:
         self.name = str(self.files)
         self._chroma = self.files / "chroma"
         self._database = self._chroma / "chroma.sqlite3"
-        if self.files.exists() and not self.files.is_dir():
-            raise UserError(f"{self.name} is no folder.", "Name another with --index.")
+        try:
+            if self.files.exists() and not self.files.is_dir():
+                raise UserError(f"{self.name} is no folder.", "Name another with --index.")
+            if self.files.exists() and not os.access(self.files, os.R_OK | os.X_OK):
+                raise PermissionError(None, "Permission denied")
+        except OSError as error:
+            raise UserError(f"The index {self.name} cannot be read: {error.strerror}", "Allow it, or name another with --index.") from error
 
     def exists(self) -> bool:
         """Whether Chroma's files are there."""
-        return self._database.is_file()
+        return os.access(self._database, os.F_OK)  # is_file() raises where it may not be looked at
 
     def peek(self) -> Record | None:
         """What the store says of itself, without opening Chroma; None where that cannot be told so.
@@ -55,9 +64,10 @@ class Folder:
         holder = self.files / "writer.json"
         try:
             self.files.mkdir(parents=True, exist_ok=True)
-            if not os.access(self.files, os.W_OK):
-                raise PermissionError(None, "it may not be written to")
-            lock.acquire(timeout=0)
+            for path in [self.files, *self.files.glob("view.sqlite*"), self._chroma, *self._chroma.glob("**/*")]:
+                if path.exists() and not os.access(path, os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)):
+                    raise PermissionError(None, f"{path.name} may not be written to" if path != self.files else "it may not be written to")
+            lock.acquire(timeout=_WAIT if wait else 0)
         except filelock.Timeout as error:
             raise busy(self.name, _read(holder)) from error
         except OSError as error:
@@ -76,17 +86,33 @@ class Folder:
     def opened(self) -> Iterator[Any]:
         """A Chroma client, closed afterwards: one that stays open does not see what others write. Raises Chroma's errors."""
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient as Shared
         from chromadb.config import Settings
 
-        client = chromadb.PersistentClient(str(self._chroma), settings=Settings(anonymized_telemetry=False))
+        if self.suspect() and (broken := hnsw.damaged(self._chroma)):
+            raise UserError(f"The index {self.name} cannot be used: its vectors in {broken} are damaged.",
+                            "Move this folder away and ingest again, or name another with --index.")
+        try:
+            client = chromadb.PersistentClient(str(self._chroma), settings=Settings(anonymized_telemetry=False))
+        except BaseException:
+            # Chroma keeps what did not start, and would give it to the next who opens this folder
+            if str(self._chroma) not in Shared._identifier_to_refcount:
+                Shared._identifier_to_system.pop(str(self._chroma), None)
+            raise
         try:
             yield client
         finally:
             client.close()
 
     def damaged(self) -> bool:
-        """Whether the store is gone or cut off."""
-        return not self.exists() or not whole(self._database)
+        """Whether the store is gone, cut off or overwritten, as far as can be told without Chroma."""
+        return not self.exists() or not whole(self._database) or self.suspect() and (
+            not sound(self._database) or hnsw.damaged(self._chroma) is not None)
+
+    def suspect(self) -> bool:
+        """Whether the store is to be read through before it is used: after a run that was cut off, and where that takes no time."""
+        record = self.peek()
+        return record is None or record.writing or self._database.stat().st_size < _QUICK
 
     def set_aside(self) -> Path | None:
         """Moves a damaged store out of the way, beside the index; where there was one, says where to."""

@@ -7,14 +7,16 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from .explain import explanation, foreign
+from .explain import damaged_view, explanation, foreign, outside
 from .folder import Folder
+from .loaded import Loaded, load
+from .place import Place, place_of
 from .server import Server
-from .snapshot import Loaded, Snapshot, load
+from .snapshot import Snapshot
 from .store import Store, put_all
 from .types import Busy, Entry, Record, UserError
 from .view import View
@@ -31,7 +33,7 @@ class Index:
     the view is behind it: after a run that was cut off, a copy without its view, another machine's run on a server.
     """
 
-    def __init__(self, place: Folder | Server | str | Path, model: str | None = None, model_hash: str | None = None):
+    def __init__(self, place: Place | str | Path, model: str | None = None, model_hash: str | None = None):
         """Opens the index at `place` for vectors of this embedding model; without a model, whatever made it. Raises UserError.
 
         Nothing is made where there is none yet: it reads as empty until something is written.
@@ -39,8 +41,8 @@ class Index:
         self.place = place if isinstance(place, Folder | Server) else place_of(str(place))
         self._model = Record(SCHEMA, model, model_hash)
         self._view = View(self.place.files / "view.sqlite")
-        self._loaded: Loaded | None = None
-        self._one = threading.Lock()
+        self._loaded: tuple[list, Loaded] | None = None  # with the edition of the view that it was read from
+        self._one = threading.RLock()  # catching up, which holds it, may have to read the view
         self._follow()
 
     @property
@@ -77,10 +79,11 @@ class Index:
             db = self._view.connect()
         try:
             with self._one:
-                state = dict(db.execute("SELECT name, value FROM state").fetchall()).get("state", "")
-                if self._loaded is None or self._loaded.state != state:
-                    self._loaded = load(db)
-                return Snapshot(db, self._loaded)
+                # the state alone would not do: articles that were taken out and came back have other row numbers
+                edition = db.execute("SELECT value FROM state WHERE name = 'edition'").fetchone()
+                if self._loaded is None or self._loaded[0] != edition:
+                    self._loaded = edition, load(db)
+                return Snapshot(db, self._loaded[1])
         except BaseException:
             db.close()
             raise
@@ -97,41 +100,38 @@ class Index:
         with self._explained(), self.place.held() as check, self._store(check) as store:
             self._settle(store)
             yield store
-            self._publish(store, self._done(store), progress)
+            self._finish(store, check, progress)
 
     @contextmanager
     def _store(self, check: Callable[[], None]) -> Iterator[Store]:
         """The opened store; one in a folder that is gone or damaged is first made anew from the view."""
+        with ExitStack() as opening:
+            store = self._whole(opening, check)
+            if store is None:
+                opening.close()
+                kept = self.place.set_aside()
+                logging.getLogger(__name__).warning(
+                    "The store in %s was %s; it is being made anew from the view beside it.%s", self.name,
+                    "damaged" if kept else "gone", f" What was there is kept in {kept}." if kept else "")
+                store = Store(opening.enter_context(self.place.opened()), check)
+                store.note(replace(self._view.record(), writing=True))  # as if a run had taken everything out: _settle puts it back
+            yield store
+
+    def _whole(self, opening: ExitStack, check: Callable[[], None]) -> Store | None:
+        """The store; None where Chroma cannot read what the view holds."""
         seen = self._view.record()
-        if isinstance(self.place, Folder) and seen and seen.state and self._broken():
-            kept = self.place.set_aside()
-            logging.getLogger(__name__).warning(
-                "The store in %s was %s; it is being made anew from the view beside it.%s", self.name,
-                "damaged" if kept else "gone", f" What was there is kept in {kept}." if kept else "")
-            with self.place.opened() as client:
-                self._restore(Store(client, check), seen)
-        with self.place.opened() as client:
-            yield Store(client, check)
-
-    def _broken(self) -> bool:
-        """Whether Chroma cannot read what the view holds."""
-        if self.place.damaged():
-            return True
+        restorable = isinstance(self.place, Folder) and seen is not None and seen.state != ""
         try:
-            with self.place.opened() as client:
-                store = Store(client)
+            if restorable and self.place.damaged():
+                return None
+            store = Store(opening.enter_context(self.place.opened()), check)
+            if restorable and self.place.suspect():
                 store.probe()
-                return store.record is None
+            return None if restorable and store.record is None else store
         except BaseException as error:
-            if foreign(error):
-                return True
+            if restorable and foreign(error) and not outside(error, self.place):
+                return None
             raise
-
-    def _restore(self, store: Store, record: Record) -> None:
-        store.note(replace(record, writing=True, state=""))
-        with self._snapshot() as snapshot:
-            put_all(store, snapshot.entries())
-        store.note(record)
 
     def adopt(self, store: Store, record: Record) -> None:
         """Lets a store that is being written to take over the model of another index. Raises UserError."""
@@ -146,17 +146,29 @@ class Index:
             store.note(record)
         if record.writing:
             store.sweep()
+            self._put_back(store, record)
         if record.schema < SCHEMA:
             put_all(store, store.entries(sorted(store.hashes())))
 
-    def _done(self, store: Store) -> Record:
-        """What the store is to say of itself when a run has ended."""
-        record = replace(store.record, schema=SCHEMA, writing=False)
-        return record if record.model else replace(record, model=self._model.model, model_hash=self._model.model_hash)
+    def _put_back(self, store: Store, record: Record) -> None:
+        """What a run that was cut off had taken out, as it was before that run; only a view of just that state knows it."""
+        seen = self._view.record()
+        if seen and (seen.state, seen.model_hash) == (record.state, record.model_hash):
+            lost = self._view.hashes().keys() - store.hashes().keys()
+            with self._snapshot() as snapshot:
+                put_all(store, (entry for entry in snapshot.entries() if entry.article.source.id in lost))
 
-    def _publish(self, store: Store, record: Record, progress: Progress = lambda done, total: None,
-                 still: Callable[[], bool] = lambda: True) -> bool:
-        """Brings the view up to the store, then says so in the store; returns False where `still()` says no."""
+    def _finish(self, store: Store, check: Callable[[], None], progress: Progress = lambda done, total: None) -> None:
+        """Shows what was written, then says in the store that the run has ended. `check` raises where the hold was lost."""
+        record = replace(store.record, schema=SCHEMA, writing=False)
+        if not record.model:
+            record = replace(record, model=self._model.model, model_hash=self._model.model_hash)
+        if store.record != (shown := self._publish(store, record, lambda: check() is None, progress)):
+            store.note(shown)
+
+    def _publish(self, store: Store, record: Record, still: Callable[[], bool],
+                 progress: Progress = lambda done, total: None) -> Record | None:
+        """Brings the view up to the store, and returns what it says of itself; None where `still()`, asked last, says no."""
         stored, seen = store.hashes(), self._view.hashes()
         changed = sorted(id for id, digest in stored.items() if seen.get(id) != digest)
         state = hashlib.sha256(repr(sorted(stored.items())).encode()).hexdigest()[:32] if stored else ""
@@ -168,11 +180,9 @@ class Index:
                 yield entry
 
         if not self._view.write(seen.keys() - stored.keys(), entries(), record, still):
-            return False
+            return None
         progress(len(changed), len(changed))
-        if store.record != record:
-            store.note(record)
-        return True
+        return record
 
     # ------------------------------------------------------------------ following the store
 
@@ -184,6 +194,8 @@ class Index:
             for found in (record, seen):
                 if found and found.schema:
                     self._check(found)
+            if isinstance(self.place, Folder) and seen is None and self._view.path.is_file() and not self.place.exists():
+                raise damaged_view(self.place, self._view)
             if record is None:  # Chroma's files are gone, or cannot be read from outside
                 behind = seen is None and self.place.exists()
             else:
@@ -196,9 +208,9 @@ class Index:
             if isinstance(self.place, Server) and record and not record.writing and record.schema in (0, SCHEMA):
                 self._copy(record)
             else:
-                with self.place.held(wait=False) as check, self._store(check) as store:
+                with self._explained(), self.place.held(wait=seen is None) as check, self._store(check) as store:
                     self._settle(store)
-                    self._publish(store, self._done(store))
+                    self._finish(store, check)
         except Busy:
             if seen is None:  # nothing to show meanwhile
                 raise
@@ -209,19 +221,21 @@ class Index:
 
     def _copy(self, record: Record) -> None:
         """Copies what a server holds into the view. Another run may begin meanwhile: then what was read is thrown away."""
+        if not record.schema:  # nothing is made by looking
+            self._view.write(self._view.hashes(), (), record)
+            return
         with self.place.opened() as client:
             store = Store(client)
             for _ in range(3):
                 latest = self.place.peek()
-                if not latest.writing and self._publish(store, latest, still=lambda latest=latest: self.place.peek() == latest):
+                if not latest.writing and self._publish(store, latest, lambda latest=latest: self.place.peek() == latest):
                     return
         raise Busy(f"{self.name} is being written to.", "Wait until that is done, then try again.")
 
     def _check(self, record: Record) -> None:
         if record.schema > SCHEMA:
             raise UserError(f"{self.name} was made by a newer Longhaul.", "Update Longhaul, or name another index with --index.")
-        wanted = self._model
-        if wanted.model and record.model and (record.model, record.model_hash) != (wanted.model, wanted.model_hash):
+        if (wanted := self._model).model and record.model and (record.model, record.model_hash) != (wanted.model, wanted.model_hash):
             raise UserError(f"{self.name} holds vectors of the model {record.model}, not of {wanted.model}.",
                             "Set LONGHAUL_EMBEDDING to that model, or ingest into another index: longhaul ingest --index FOLDER")
 
@@ -233,10 +247,4 @@ class Index:
         except BaseException as error:
             if not foreign(error):
                 raise
-            raise explanation(error, self.place, bool(self._view.record())) from error
-
-
-def place_of(name: str, token: str | None = None, tenant: str = "default_tenant", database: str = "default_database",
-             view: Path | None = None) -> Folder | Server:
-    """A folder by its path, or a Chroma server by its address. Raises UserError."""
-    return Server(name, token, tenant, database, view) if "://" in name else Folder(name)
+            raise explanation(error, self.place, self._view) from error

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
+from .loaded import Loaded
 from .sources import NEVER, day, load_source
-from .types import Article, Chunk, Entry, Filter, Record, Source, UserError
+from .types import Article, Chunk, Entry, Filter, Source, UserError
 from .view import SHIFT
 from .words import terms
 
 _TITLE_WEIGHT = 0.5  # of a word in the title beside one in the text: the title stands over every chunk of an article
 # Rows that a lexical search looks at: rarer words come first, and the commonest find nothing by themselves once this many
-# rows are in hand (Lucene's "common terms query"). A corpus of a few thousand chunks never comes near it.
-_POSTINGS = 40_000
-_TIES = 40  # more than are asked for, so that equal scores at the end do not fall out by chance
-
-
-@dataclass
-class Loaded:
-    """What stays in memory from question to question while the state is the same.
-
-    `vectors`: (chunks, dimensions), float32, of unit length; `rows`: the row number of each.
-    """
-
-    state: str
-    vectors: np.ndarray
-    rows: np.ndarray
-    frequency: dict[str, int] = field(default_factory=dict)
-
-
-def load(db: sqlite3.Connection) -> Loaded:
-    """Reads the vectors of the view that `db` is a reader of."""
-    record = Record.of(dict(db.execute("SELECT name, value FROM state").fetchall()))
-    numbers, parts = [], []
-    for number, blob, chunks in db.execute("SELECT v.article, v.vectors, a.chunks FROM vectors v JOIN articles a ON a.number = v.article "
-                                           "ORDER BY v.article"):
-        numbers.append((number << SHIFT) + np.arange(chunks))
-        parts.append(np.frombuffer(blob, dtype="<f4").reshape(chunks, -1))
-    empty = not parts
-    return Loaded(record.state if record else "", np.zeros((0, 1), np.float32) if empty else np.concatenate(parts),
-                  np.zeros(0, np.int64) if empty else np.concatenate(numbers))
+# rows are in hand (Lucene's "common terms query"); in the best of what was found they count. A corpus of a few thousand
+# chunks never comes near it.
+_POSTINGS = 20_000
+_WEIGHED = 400  # so many of the best
+_TIES = 40  # more than are asked for, so that equal ones at the end are seldom cut apart
+_NARROW = 0.25  # a filter that lets less than this share of the chunks pass is quicker kept to by comparing those alone
+_SLACK = 1e-5  # more than a sum of float32 is off by
 
 
 class Snapshot:
@@ -52,6 +33,8 @@ class Snapshot:
     def __init__(self, db: sqlite3.Connection, loaded: Loaded):
         self._db = db
         self._loaded = loaded
+        self._passed: dict[Filter | None, np.ndarray | None] = {}
+        self._articles: dict[int, tuple[Article, list[tuple[int, int]]]] = {}
 
     def __enter__(self) -> Snapshot:
         return self
@@ -107,36 +90,69 @@ class Snapshot:
 
     def dense(self, vector: np.ndarray, k: int, filter: Filter | None = None) -> list[tuple[Chunk, float]]:
         """The `k` chunks nearest to a vector of unit length, with their cosine similarity. Exact: every chunk is compared."""
-        if not len(self._loaded.rows):
+        vectors, at = self._loaded.vectors, self._passing(filter)
+        if not len(vectors) or at is not None and not len(at):
             return []
-        scores = self._loaded.vectors @ vector.astype(np.float32)
-        rows, filter = self._loaded.rows, self._needed(filter)
-        if filter and filter != Filter(undated=filter.undated):
-            where, values = _where(filter)
-            passing = np.array([row[0] for row in self._db.execute(f"SELECT number FROM articles a WHERE {where}", values)], np.int64)
-            kept = np.isin(rows >> SHIFT, passing)
-            scores, rows = scores[kept], rows[kept]
-        first = np.argpartition(-scores, min(k + _TIES, len(scores)) - 1)[:k + _TIES] if len(scores) else []
-        return self._best({int(rows[at]): float(scores[at]) for at in first}, k)
+        if at is None:
+            scores = vectors @ vector.astype(np.float32)
+        else:
+            few = len(at) < _NARROW * len(vectors)
+            scores = vectors[at] @ vector.astype(np.float32) if few else (vectors @ vector.astype(np.float32))[at]
+        last = max(len(scores) - k, 0)
+        near = np.flatnonzero(scores >= np.partition(scores, last)[last] - _SLACK)
+        near = near if at is None else at[near]
+        # once more and finer: what BLAS gives depends in its last digits on where a row lies
+        sums = (vectors[near] * vector.astype(np.float64)).sum(axis=1)
+        return self._best(dict(zip(self._loaded.rows[near].tolist(), sums.tolist(), strict=True)), k)
 
     def lexical(self, query: str, k: int, filter: Filter | None = None) -> list[tuple[Chunk, float]]:
         """The `k` chunks that share words with `query`, with their BM25 score (more is better)."""
-        wanted = list(dict.fromkeys(terms(query)))[:64]
+        wanted = sorted((count, term) for term, count in self.frequency(list(dict.fromkeys(terms(query)))[:64]).items() if count)
+        at = self._passing(filter)
+        share = 1 if at is None else len(at) / max(len(self._loaded.rows), 1)
         chosen, found = [], 0
-        for term, count in sorted(self.frequency(wanted).items(), key=lambda pair: pair[1]):
-            if chosen and found + count > _POSTINGS:
+        for count, term in wanted:
+            if chosen and (found + count) * max(share, 0.5) > _POSTINGS:  # one that a filter drops costs half as much
                 break
-            chosen += [term] * (count > 0)
+            chosen.append(term)
             found += count
-        if not chosen:
+        if not chosen or not share:
             return []
+        if len(chosen) == len(wanted):
+            return self._best(self._match(chosen, k, k + _TIES, filter), k)
+        return self._best(self._weigh(self._match(chosen, k, max(k + _TIES, _WEIGHED), filter), wanted), k)
+
+    def _match(self, chosen: list[str], least: int, most: int, filter: Filter | None) -> dict[int, float]:
+        """The best rows that hold any of the terms: up to `most`, and of equal ones all or none; more only to have `least`."""
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in chosen)
         where, values = _where(self._needed(filter))
         # the + keeps SQLite from looking up row after row; it scans the words and drops what does not pass
         narrow = "" if where == "1" else f"AND +(rowid >> {SHIFT}) IN (SELECT number FROM articles a WHERE {where})"
-        rows = self._db.execute(f"SELECT rowid, -bm25(words, {_TITLE_WEIGHT}, 1.0) AS score FROM words WHERE words MATCH ? {narrow} "
-                                "ORDER BY score DESC LIMIT ?", [match, *values, k + _TIES])
-        return self._best(dict(rows.fetchall()), k)
+        query = (f"SELECT rowid, -bm25(words, {_TITLE_WEIGHT}, 1.0) AS score FROM words WHERE words MATCH ? {narrow} "
+                 "ORDER BY score DESC LIMIT ?")
+        rows = self._db.execute(query, [match, *values, most + 1]).fetchall()
+        if len(rows) <= most:
+            return dict(rows)
+        last = rows[-1][1]
+        above = {row: score for row, score in rows if score > last}
+        return above if len(above) >= least else {
+            row: score for row, score in self._db.execute(query, [match, *values, -1]) if score >= last}
+
+    def _weigh(self, rows: Iterable[int], wanted: list[tuple[int, str]]) -> dict[int, float]:
+        """The BM25 score of these rows under all the terms, as SQLite reckons it; `wanted`: each with its frequency."""
+        total = len(self._loaded.rows)
+        weights = [(f" {term} ", max(math.log((total - count + 0.5) / (count + 0.5)), 1e-6)) for count, term in wanted]
+        found = {}
+        for row, *columns in self._db.execute(f"SELECT rowid, title, text FROM words WHERE rowid IN ({','.join(map(str, rows))})"):
+            length = sum(column.count(" ") + bool(column) for column in columns)
+            longer = 1.2 * (0.25 + 0.75 * length / self._loaded.length)
+            title, text = (f" {column} ".replace(" ", "  ") for column in columns)  # each word has spaces of its own
+            score = 0.0
+            for term, weight in weights:
+                count = _TITLE_WEIGHT * title.count(term) + text.count(term)
+                score += weight * 2.2 * count / (count + longer)
+            found[row] = score
+        return found
 
     def frequency(self, wanted: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term (ingest.words.terms) occurs, in title or text."""
@@ -149,24 +165,58 @@ class Snapshot:
 
     def _needed(self, filter: Filter | None) -> Filter | None:
         """The filter without a bound that holds nothing back: it would only cost time."""
-        if filter and filter.as_of and filter.undated:
-            latest = self._db.execute("SELECT coalesce(max(known), 0) FROM articles WHERE known < ?", [NEVER]).fetchone()[0]
-            if latest <= day(filter.as_of, 0):
-                return replace(filter, as_of=None)
-        return filter
+        if filter and filter.as_of and filter.undated and self._latest <= day(filter.as_of, 0):
+            filter = replace(filter, as_of=None)
+        return None if filter == Filter(undated=True) else filter
+
+    @cached_property
+    def _latest(self) -> int:
+        """The last day on which something became known."""
+        return int(self._loaded.knowns.max(where=self._loaded.knowns < NEVER, initial=0))
+
+    def _passing(self, filter: Filter | None) -> np.ndarray | None:
+        """The places of the chunks that pass; None where all do."""
+        filter = self._needed(filter)
+        if filter not in self._passed:
+            self._passed[filter] = self._narrowed(filter) if filter and filter != Filter() else None
+        return self._passed[filter]
+
+    def _narrowed(self, filter: Filter) -> np.ndarray:
+        loaded = self._loaded
+        kept = np.ones(len(loaded.numbers), bool)
+        where, values = _where(replace(filter, since=None, until=None, as_of=None))
+        if values:
+            rows = self._db.execute(f"SELECT number FROM articles a WHERE {where}", values).fetchall()
+            kept[:] = False
+            kept[np.searchsorted(loaded.numbers, np.array(rows, np.int64).reshape(-1))] = True
+        if filter.since:
+            kept &= loaded.events >= day(filter.since, 0)
+        if filter.until:
+            kept &= (loaded.events >= 1) & (loaded.events <= day(filter.until, 0))
+        if filter.as_of:
+            kept &= (loaded.knowns <= day(filter.as_of, 0)) | (loaded.knowns == (NEVER if filter.undated else -1))
+        return np.flatnonzero(kept[loaded.owners])
 
     def _best(self, scores: dict[int, float], k: int) -> list[tuple[Chunk, float]]:
         """The `k` best rows as chunks; equal scores by id, so that it does not matter in which order articles came in."""
-        numbers = sorted({row >> SHIFT for row in scores})
-        rows = self._db.execute("SELECT a.number, a.source, t.text, t.spans FROM articles a JOIN texts t ON t.article = a.number "
-                                f"WHERE a.number IN ({','.join(map(str, numbers))})")
-        articles = {number: (Article(load_source(source), text), _spans(spans)) for number, source, text, spans in rows}
+        scores = {row: round(score, 6) for row, score in scores.items()}
+        if len(scores) > k:
+            last = sorted(scores.values(), reverse=True)[k - 1]
+            scores = {row: score for row, score in scores.items() if score >= last}
+        numbers = ",".join(map(str, {row >> SHIFT for row in scores}))
+        ids = dict(self._db.execute(f"SELECT number, id FROM articles WHERE number IN ({numbers})").fetchall())
         place = (1 << SHIFT) - 1
-        found = []
-        for row, score in scores.items():
-            article, spans = articles[row >> SHIFT]
-            found.append((_chunk(article, row & place, *spans[row & place]), round(score, 6)))
-        return sorted(found, key=lambda pair: (-pair[1], pair[0].id))[:k]
+        ordered = sorted(scores, key=lambda row: (-scores[row], f"{ids[row >> SHIFT]}#{row & place}"))[:k]
+        self._fetch({row >> SHIFT for row in ordered} - self._articles.keys())
+        found = ((row, row & place, *self._articles[row >> SHIFT]) for row in ordered)
+        return [(_chunk(article, n, *spans[n]), scores[row]) for row, n, article, spans in found]
+
+    def _fetch(self, numbers: Iterable[int]) -> None:
+        """Reads articles; they are kept as long as the snapshot is, as most are found both by words and by vectors."""
+        for number, source, text, spans in self._db.execute(
+                "SELECT a.number, a.source, t.text, t.spans FROM articles a JOIN texts t ON t.article = a.number "
+                f"WHERE a.number IN ({','.join(map(str, numbers))})"):
+            self._articles[number] = Article(load_source(source), text), _spans(spans)
 
 
 def _chunk(article: Article, n: int, start: int, end: int) -> Chunk:

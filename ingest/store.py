@@ -12,6 +12,7 @@ from .sources import dump_source, event_day, known_day, load_source
 from .types import Article, Chunk, Entry, Record
 
 _PAGE = 1_000  # rows in one call: SQLite below binds 32,766 values, a server takes some thousands at once
+_TEXT = 4_000_000  # characters in one call: a server takes 40 MB
 _FEW = 100  # articles read at once
 _Row = TypeVar("_Row")
 
@@ -28,6 +29,7 @@ class Store:
         self._articles = client.get_or_create_collection("articles", **options)
         self._chunks = client.get_or_create_collection("chunks", **options)
         self._check = check
+        self._hashes: dict[str, str] | None = None  # as read, and as changed since: at 100,000 chunks it takes a second to read
 
     @property
     def record(self) -> Record | None:
@@ -36,11 +38,14 @@ class Store:
 
     def note(self, record: Record) -> None:
         """Writes down what the store says of itself."""
+        self._check()
         self._articles.modify(metadata={key: value for key, value in asdict(record).items() if value is not None})
 
     def hashes(self) -> dict[str, str]:
         """The content hash of each article."""
-        return {id: meta["hash"] for id, meta in _pages(self._articles)}
+        if self._hashes is None:
+            self._hashes = {id: meta["hash"] for id, meta in _pages(self._articles)}
+        return dict(self._hashes)
 
     def entries(self, ids: Sequence[str]) -> Iterator[Entry]:
         """The articles of these ids, whole."""
@@ -58,25 +63,29 @@ class Store:
         """Stores articles, each in place of the one of its id."""
         self.remove([entry.article.source.id for entry in entries])
         rows = [(chunk, entry, n) for entry in entries for n, chunk in enumerate(entry.chunks)]
-        for part in _parts(rows):
+        for part in _parts(rows, lambda row: len(row[0].text)):
             self._chunks.upsert(
                 ids=[f"{entry.article.source.id}#{n}" for _, entry, n in part], documents=[chunk.text for chunk, _, _ in part],
                 embeddings=[entry.vectors[n] for _, entry, n in part],
                 metadatas=[{"article": entry.article.source.id, "hash": entry.digest, "start": chunk.start, "end": chunk.end,
                             "number": n, **_tags(entry)} for chunk, entry, n in part])
-        for part in _parts(entries):
+        for part in _parts(entries, lambda entry: len(entry.article.text)):
             self._articles.upsert(
                 ids=[entry.article.source.id for entry in part], documents=[entry.article.text for entry in part],
                 embeddings=[_middle(entry.vectors) for entry in part],
                 metadatas=[{"hash": entry.digest, "source": dump_source(entry.article.source), "chunks": len(entry.chunks),
                             **_tags(entry)} for entry in part])
+            if self._hashes is not None:
+                self._hashes.update({entry.article.source.id: entry.digest for entry in part})
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes articles and their chunks; ids that are not there are passed over."""
         for part in _parts(ids):
             self._begin()
-            self._articles.delete(ids=list(part))
-            self._chunks.delete(where={"article": {"$in": list(part)}})
+            self._articles.delete(ids=part)
+            for id in part if self._hashes else ():
+                self._hashes.pop(id, None)
+            self._chunks.delete(where={"article": {"$in": part}})
 
     def _begin(self) -> None:
         """Before each change: says in the store that a run is under way."""
@@ -96,7 +105,8 @@ class Store:
                 lost.append(id)
         self.remove([id for id, (_, chunks) in articles.items() if chunks not in (None, held[id])])
         for part in _parts(lost):
-            self._chunks.delete(ids=list(part))
+            self._begin()
+            self._chunks.delete(ids=part)
 
     def probe(self) -> None:
         """Reads a vector of each collection: raises what Chroma raises where its vector index is damaged."""
@@ -144,5 +154,15 @@ def _pages(collection: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         at += _PAGE
 
 
-def _parts(rows: Sequence[_Row]) -> Iterable[Sequence[_Row]]:
-    return (rows[at:at + _PAGE] for at in range(0, len(rows), _PAGE))
+def _parts(rows: Iterable[_Row], length: Callable[[_Row], int] = lambda row: 0) -> Iterator[list[_Row]]:
+    """The rows in parts that one call can take; `length`: the characters of a row."""
+    part: list[_Row] = []
+    held = 0
+    for row in rows:
+        if part and (len(part) == _PAGE or held + length(row) > _TEXT):
+            yield part
+            part, held = [], 0
+        part.append(row)
+        held += length(row)
+    if part:
+        yield part

@@ -50,6 +50,9 @@ def load(index: Index, file: Path, replacing: bool = False, progress: Progress =
         if there and not replacing:
             raise UserError(f"{index.name} holds {len(there)} articles.",
                             "Name an empty index with --index, or give --replace to put the file in their place.")
+        if there and store.record.model_hash != head["model_hash"]:  # never vectors of two models, wherever this is cut off
+            store.remove(sorted(there))
+            there = {}
         index.adopt(store, replace(Record.of(head), schema=SCHEMA))
         total, kept = head["articles"], set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 
 from .sources import dump_source, event_day, known_day
 from .sqlite import reading, whole
-from .types import Entry, Record
+from .types import Entry, Record, UserError
 from .words import terms
 
 VERSION = 2
@@ -21,6 +22,7 @@ _SCHEMA = f"""
 CREATE TABLE state (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, hash TEXT NOT NULL, source TEXT NOT NULL,
                        event INTEGER NOT NULL, known INTEGER NOT NULL, chunks INTEGER NOT NULL);
+CREATE INDEX articles_days ON articles (known, event, chunks);
 CREATE TABLE tags (kind TEXT, value TEXT, article INTEGER, PRIMARY KEY (kind, value, article)) WITHOUT ROWID;
 CREATE INDEX tags_article ON tags (article);
 CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL, spans BLOB NOT NULL);
@@ -61,9 +63,12 @@ class View:
             db = reading(self.path)
         try:
             db.execute("BEGIN")
-            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise UserError(f"{self.path} was made by a newer Longhaul.", "Update Longhaul, or name another index with --index.")
+            if version != VERSION:
                 raise sqlite3.DatabaseError(f"{self.path} is of another version")
-        except sqlite3.Error:
+        except (sqlite3.Error, UserError):
             db.close()
             raise
         return db
@@ -91,21 +96,31 @@ class View:
             for entry in entries:
                 _delete(db, entry.article.source.id)
                 _insert(db, entry)
-            db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", asdict(record).items())
+            # row numbers are this edition's own: two editions of one state may number their articles otherwise
+            db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", [*asdict(record).items(), ("edition", uuid.uuid4().hex)])
             kept = still()
             db.execute("COMMIT" if kept else "ROLLBACK")
-            if kept:
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a read-only copy of the folder then needs one file only
+            if kept:  # a read-only copy of the folder then needs one file only; a reader that is slow holds no run up
+                db.execute("PRAGMA busy_timeout = 200")
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return kept
         finally:
             db.close()  # which rolls back what was not committed
 
+    def discard(self) -> None:
+        """Removes the file, which is damaged; readers that hold it open keep it. Raises OSError."""
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
     def _writable(self) -> sqlite3.Connection:
         """A writer's connection; a view that is damaged or of another version is made anew, empty."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.is_file() and self.record() is None:
-            for suffix in ("", "-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        try:
+            self.connect().close()
+        except sqlite3.OperationalError:  # locked, or not allowed: no reason to throw it away
+            raise
+        except sqlite3.DatabaseError:
+            self.discard()
         db = sqlite3.connect(self.path, isolation_level=None, timeout=60)
         try:
             db.execute("PRAGMA journal_mode = WAL")

@@ -9,7 +9,8 @@ import pytest
 from reading import Now
 
 from longhaul.ingest.chunk import chunk
-from longhaul.ingest.index import Index, place_of
+from longhaul.ingest.index import Index
+from longhaul.ingest.place import place_of
 from longhaul.ingest.types import Article, Busy, Entry, Filter, Press, Source, UserError
 
 VERIZON = Source("verizon", "Verizon builds", "https://example.com/v", "Wire", date(2025, 11, 3), date(2025, 11, 4), ("Verizon",),
