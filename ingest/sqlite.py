@@ -55,7 +55,10 @@ def reading(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         if os.access(path.parent, os.W_OK) and shutil.disk_usage(path.parent).free > _LITTLE:
             time.sleep(0.05)  # a writer that is just leaving takes the small files along that readers share
-            return _connected(path, "mode=ro")
+            # what a writer that was cut off had begun is undone by SQLite itself, where it may
+            return _connected(path, "mode=rw" if _size(path.with_name(f"{path.name}-journal")) else "mode=ro")
+        if _size(path.with_name(f"{path.name}-journal")):
+            raise
         # those files cannot be made there, and nobody writes: it may be read without them
         return _copied(path) if _size(path.with_name(f"{path.name}-wal")) else _connected(path, "mode=ro&immutable=1")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +17,7 @@ import pytest
 from damage import BULK, Lab, assert_clear, assert_same, look, refused, run, works
 
 from longhaul.ingest import hnsw
+from longhaul.ingest.folder import Folder
 from longhaul.ingest.types import UserError
 
 HNSW = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
@@ -130,6 +133,24 @@ def test_a_damaged_view_is_made_anew(lab, folder, name, reading):
             assert "was damaged" in error.message and error.hint == "Run it again."
             act()
     assert_same(look(folder), expected)
+
+
+def test_a_store_cut_off_within_one_change_is_mended_at_the_next_opening(lab, folder):
+    """Chroma's file is half changed, with the journal to undo that beside it: what it says of itself can be read all the same."""
+    with pytest.raises(RuntimeError), lab.open(folder).writing() as store:
+        store.remove([lab.held["entries"][0].article.source.id])
+        raise RuntimeError
+    cut_off = f"""
+import os, sqlite3
+db = sqlite3.connect({str(_store(folder))!r}, isolation_level=None)
+db.execute("PRAGMA cache_size = 5")
+db.execute("BEGIN")
+db.execute("UPDATE embedding_metadata SET string_value = 'x'")
+os._exit(0)"""
+    subprocess.run([sys.executable, "-c", cut_off], check=True)
+    assert _store(folder).with_name("chroma.sqlite3-journal").stat().st_size
+    assert Folder(folder).peek().writing
+    assert_same(look(folder), lab.held)
 
 
 def test_an_open_index_goes_on_when_its_view_is_damaged(lab, folder):
