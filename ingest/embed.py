@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .bundled import BUNDLED, BUNDLED_SHA256, bundled_folder, exported
+from .bundled import BUNDLED, BUNDLED_SHA256, bundled_folder, exported, runtime
 from .types import UserError
 
 _TOKENS = 512  # in a batch
@@ -92,11 +92,13 @@ class OnnxEmbedder:
 
 def _session():
     """The bundled model, loaded. A file that is cut short, as a full disk or a crash leaves it, is made again."""
-    import onnxruntime
+    onnxruntime = runtime()
+
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidGraph, InvalidProtobuf
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # the cores work on batches of their own
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done when it was exported
     try:
         return onnxruntime.InferenceSession(str(exported()), options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf):

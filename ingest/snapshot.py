@@ -21,7 +21,7 @@ _TITLE_WEIGHT = 0.5  # of a word in the title beside one in the text: the title 
 # rows are in hand (Lucene's "common terms query"); in the best of what was found they count. A corpus of a few thousand
 # chunks never comes near it.
 _POSTINGS = 20_000
-_WEIGHED = 400  # so many of the best
+_WEIGHED = 400  # so many of the best; where a filter lets no more pass, all of these
 _TIES = 40  # more than are asked for, so that equal ones at the end are seldom cut apart
 _NARROW = 0.25  # a filter that lets less than this share of the chunks pass is quicker kept to by comparing those alone
 _SLACK = 1e-5  # more than a sum of float32 is off by
@@ -109,17 +109,19 @@ class Snapshot:
         """The `k` chunks that share words with `query`, with their BM25 score (more is better)."""
         wanted = sorted((count, term) for term, count in self.frequency(list(dict.fromkeys(terms(query)))[:64]).items() if count)
         at = self._passing(filter)
-        share = 1 if at is None else len(at) / max(len(self._loaded.rows), 1)
-        chosen, found = [], 0
+        if not wanted or at is not None and not len(at):
+            return []
+        if sum(count for count, _ in wanted) <= _POSTINGS:
+            return self._best(self._match([term for _, term in wanted], k, k + _TIES, filter), k)
+        if at is not None and len(at) <= _WEIGHED:
+            found = self._weigh(self._loaded.rows[at].tolist(), wanted)
+            return self._best({row: score for row, score in found.items() if score}, k)
+        chosen, held = [], 0
         for count, term in wanted:
-            if chosen and (found + count) * max(share, 0.5) > _POSTINGS:  # one that a filter drops costs half as much
+            if chosen and held + count > _POSTINGS:
                 break
             chosen.append(term)
-            found += count
-        if not chosen or not share:
-            return []
-        if len(chosen) == len(wanted):
-            return self._best(self._match(chosen, k, k + _TIES, filter), k)
+            held += count
         return self._best(self._weigh(self._match(chosen, k, max(k + _TIES, _WEIGHED), filter), wanted), k)
 
     def _match(self, chosen: list[str], least: int, most: int, filter: Filter | None) -> dict[int, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 from importlib import resources
@@ -80,27 +81,30 @@ def test_no_text_gives_no_vector(embedder):
 
 
 def test_the_file_is_made_once_and_whole(tmp_path):
-    script = ("import os, pathlib; from longhaul.ingest.bundled import exported; first = exported(); then = first.stat().st_mtime_ns; "
+    script = ("from longhaul.ingest.bundled import exported; from longhaul.ingest.embed import load_embedder; first = exported(); "
+              "then = first.stat().st_mtime_ns; load_embedder().embed(['fibre']); "
               "assert exported() == first and first.stat().st_mtime_ns == then; print(first)")
     run = subprocess.run([sys.executable, "-c", script], env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)}, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert [str(path) for path in files] == run.stdout.split()
+    made = Path(run.stdout.strip())
+    # nor does the runtime keep a number for this machine, as it does where it may send what it runs on to its makers
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {made, made.with_name("weights.bin")}
 
 
-@pytest.mark.parametrize("left", [0, 40_000_000])
-def test_a_damaged_file_is_made_again(left, tmp_path, monkeypatch, embedder):
-    whole = bundled.exported()
+@pytest.mark.parametrize(("name", "left"), [("model.onnx", 0), ("model.onnx", 20_000), ("weights.bin", 40_000_000), ("weights.bin", None)])
+def test_a_damaged_file_is_made_again(name, left, tmp_path, monkeypatch, embedder):
+    whole = bundled.exported().parent
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     folder = tmp_path / "longhaul"
-    folder.mkdir()
-    (folder / whole.name).write_bytes(whole.read_bytes()[:left])
-    older = folder / bundled._name(bundled._FORMAT - 1)
-    other = folder / "other.onnx"
+    shutil.copytree(whole, folder / whole.name)
+    damaged = folder / whole.name / name
+    damaged.unlink() if left is None else damaged.write_bytes(damaged.read_bytes()[:left])
+    (folder / bundled._name(1)).mkdir()
+    older, other = folder / f"{bundled._name(2)}.onnx", folder / "other.onnx"
     older.touch()
     other.touch()
     assert np.allclose(OnnxEmbedder().embed(TEXTS), embedder.embed(TEXTS), atol=1e-4)
-    assert {path.name for path in folder.iterdir()} == {whole.name, other.name}  # no half-made file, and none of the format before
+    assert {path.name for path in folder.iterdir()} == {whole.name, other.name}  # no half-made file, and none of the formats before
 
 
 def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch):
