@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .sqlite import damage
 from .types import Record
 from .view import SHIFT
 
@@ -31,20 +32,25 @@ class Loaded:
 
 
 def load(db: sqlite3.Connection) -> Loaded:
-    """Reads the vectors of the view that `db` is a reader of."""
+    """Reads the vectors of the view that `db` is a reader of. Raises sqlite3.DatabaseError where they do not fit the articles."""
     record = Record.of(dict(db.execute("SELECT name, value FROM state").fetchall()))
     found = db.execute("SELECT number, chunks, event, known FROM articles").fetchall()
     numbers, chunks, events, knowns = np.array(sorted(found), np.int64).reshape(-1, 4).T
     owners = np.repeat(np.arange(len(numbers), dtype=np.int32), chunks)
     places = np.arange(len(owners)) - np.repeat(np.cumsum(chunks) - chunks, chunks)
     vectors = np.zeros((len(owners), 1), np.float32)
-    room, at = memoryview(b""), 0
-    for (blob,) in db.execute("SELECT vectors FROM vectors ORDER BY article"):
-        if not at:
-            vectors = np.empty((len(owners), len(blob) // 4 // int(chunks[0])), "<f4")
+    room, at, width = memoryview(b""), 0, 0
+    for n, (number, blob) in enumerate(db.execute("SELECT article, vectors FROM vectors ORDER BY article")):
+        if not n and len(numbers):
+            width = len(blob) // 4 // int(chunks[0])
+            vectors = np.empty((len(owners), width), "<f4")
             room = memoryview(vectors).cast("B")
+        if n >= len(numbers) or number != numbers[n] or len(blob) != 4 * width * int(chunks[n]):
+            raise damage("vectors do not fit their article")
         room[at:at + len(blob)] = blob
         at += len(blob)
+    if at != vectors.nbytes:
+        raise damage("vectors are missing")
     return Loaded(record.state if record else "", vectors, (numbers[owners] << SHIFT) + places, owners, numbers, events, knowns,
                   _length(db))
 

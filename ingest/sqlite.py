@@ -48,6 +48,13 @@ def corrupt(error: BaseException) -> bool:
     return isinstance(error, sqlite3.DatabaseError) and (code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or lost)
 
 
+def damage(text: str) -> sqlite3.DatabaseError:
+    """What SQLite would raise, for damage that only we can see."""
+    error = sqlite3.DatabaseError(text)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
 def reading(path: Path) -> sqlite3.Connection:
     """A connection that only reads, also in a folder that may not be written to or on a full disk. Raises sqlite3.Error."""
     try:

@@ -104,6 +104,9 @@ VIEW: dict[str, Damage] = {
     "overwritten near its end": lambda at: _overwrite(_view(at), 0.9, 0.01),
     "its words overwritten": lambda at: _sql(_view(at), "UPDATE words_data SET block = randomblob(length(block)) WHERE id > 10"),
     "its words half gone": lambda at: _sql(_view(at), "DELETE FROM words_data WHERE id > 10"),
+    "a vector gone": lambda at: _sql(_view(at), "DELETE FROM vectors WHERE article = 2"),
+    "a vector cut": lambda at: _sql(_view(at), "UPDATE vectors SET vectors = substr(vectors, 1, 100) WHERE article = 2"),
+    "its vectors gone": lambda at: _sql(_view(at), "DELETE FROM vectors"),
     "its words gone": lambda at: _sql(_view(at), "DROP TABLE words"),
 }
 
