@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .types import Mention, UserError
+from .types import Form, Mention, UserError
 
 
 class Companies:
@@ -52,6 +54,44 @@ class Companies:
         """The actor called `name` (any form, any case), or None."""
         wanted = name.strip().lower()
         return self._by_name.get(wanted) or self._question.get(wanted) or self._any_case.get(wanted)
+
+    def parent(self, name: str, day: date) -> str | None:
+        """The company that `name` belongs to on `day`, or None while it belongs to nobody on the list."""
+        row = self.rows.get(name, {}).get("parent")
+        since = date.fromisoformat(str(row.get("since") or date.min)) if row else None
+        return row["name"] if since and since <= day else None
+
+    @cached_property
+    def forms(self) -> dict[str, Form]:
+        """Every form that a text may use, as written; names of groups in lower case (see the head of companies.yaml)."""
+        forms: dict[str, Form] = {}
+        for row in self.rows.values():
+            forms.update(_forms_of(row))
+        for row in self.rows.values():
+            for form in row.get("not") or []:
+                forms.setdefault(str(form), Form("", ""))
+        return forms
+
+    def search(self, text: str) -> list[tuple[Form, int, int]]:
+        """The forms that stand in `text` as whole words, in order, the longest of those that overlap; nothing is judged yet."""
+        lower = text.lower()
+        found = self._search_exact(text) + (self._search_group(lower) if len(lower) == len(text) else [])
+        whole = [hit for hit in found if not (text[hit[1] - 1:hit[1]].isalnum() or text[hit[2]:hit[2] + 1].isalnum())]
+        kept: list[tuple[Form, int, int]] = []
+        for hit in sorted(whole, key=lambda hit: (hit[1], -hit[2])):
+            if not kept or hit[1] >= kept[-1][2]:
+                kept.append(hit)
+            elif hit[2] - hit[1] > kept[-1][2] - kept[-1][1]:
+                kept[-1] = hit
+        return kept
+
+    @cached_property
+    def _search_exact(self):
+        return _automaton({text: form for text, form in self.forms.items() if form.kind != "group"})
+
+    @cached_property
+    def _search_group(self):
+        return _automaton({text: form for text, form in self.forms.items() if form.kind == "group"})
 
     def find(self, text: str, any_case: bool = False) -> list[Mention]:
         """The actors named in `text`, in order. `any_case`: also names typed in another case, as people do in questions."""
@@ -108,7 +148,32 @@ def load_companies(path: Path | None = None) -> Companies:
     return Companies(rows)
 
 
-def _automaton(forms: dict[str, str]):
+def _forms_of(row: dict[str, Any]) -> dict[str, Form]:
+    def listed(key: str) -> list[str]:
+        return [str(form) for form in row.get(key) or []]
+
+    name, group, unsafe = str(row["name"]), row.get("kind") == "actor-group", set(listed("unsafe"))
+    marks = {key: set(listed(key)) for key in ("ordinary", "once", "bare", "alone")}
+    used = set().union(*marks.values())
+
+    def form(text: str, kind: str) -> Form:
+        if group:  # a singular ("hyperscaler orders") is the actor only where no noun follows
+            return Form(name, "group", bare=text in marks["bare"], alone=not re.search(r"(?<!s)s\b", text) or text in marks["alone"])
+        return Form(name, kind, **{key: text in marked for key, marked in marks.items()})
+
+    kinds = {text: "product" for text in listed("products")}
+    kinds |= {text: "name" for text in [name, *listed("aliases"), *listed("safe"), *sorted(used - kinds.keys())]}
+    forms = {text: form(text, kind) for text, kind in kinds.items() if text not in unsafe or text in used}
+    if group:
+        pairs = (f"{modifier} {head}" for modifier in listed("modifiers") for head in listed("heads"))
+        return {text.lower(): form(text, "group") for text in [*forms, *pairs]}
+    for text, kind in kinds.items():  # headings and some publishers write names in capitals
+        if kind == "name" and len(text) > 3 and text in forms and text.upper() not in unsafe | kinds.keys():
+            forms[text.upper()] = Form(name, "name", once=forms[text].ordinary or forms[text].once)
+    return forms
+
+
+def _automaton(forms: dict[str, Any]):
     import ahocorasick_rs
 
     keys = list(forms)

@@ -132,8 +132,42 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An actor named in a text: `text[start:end]` is the name as written, `actor` the canonical one."""
+    """An actor named in a text: `text[start:end]` is the name as written, `actor` the canonical one.
+
+    `kind`: name | product | ticker | group | reference (a pronoun or "the carrier", resolved).
+    """
 
     actor: str
     start: int
     end: int
+    kind: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article with the actors it names; the mentions count its own characters.
+
+    `text == article.text[start:end]`, or `source.title[start:end]` where it is the title.
+    """
+
+    text: str
+    start: int
+    end: int
+    title: bool
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write an actor. `kind`: name | product | group, or "" for a name that only looks like the actor's.
+
+    `ordinary`: also an ordinary word or somebody else's name; `once`: counts only where another name of the actor stands in the
+    document; `bare`: counts only without a noun before it; `alone`: counts only without a noun after it.
+    """
+
+    actor: str
+    kind: str
+    ordinary: bool = False
+    once: bool = False
+    bare: bool = False
+    alone: bool = False
