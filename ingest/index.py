@@ -140,11 +140,11 @@ class Index:
 
     def _settle(self, store: Store) -> None:
         """Makes sure that the store is of our kind and holds nothing half written. Raises UserError."""
-        record = store.record or self._model
-        self._check(record)
+        self._check(record := store.record or self._model)
         if store.record is None:
             store.note(record)
         if record.writing:
+            self.place.calm()
             store.sweep()
             self._put_back(store, record)
         if record.schema < SCHEMA:

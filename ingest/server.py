@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from urllib.parse import quote, urlsplit
 from . import wire
 from .hold import Life, foreign, take
 from .types import Record, UserError
+
+_LAST = 3.0  # seconds; storing a thousand chunks, the most in one request, takes about two
 
 
 class Server:
@@ -127,6 +130,10 @@ class Server:
         self.peek()
         yield self._once("long", lambda: wire.chroma_client(self._host, self._port, self._ssl, self._headers, self._tenant, self._database,
                                                             self._check, lambda: self._get("/api/v2/heartbeat")))
+
+    def calm(self) -> None:
+        """Waits until the last request of a run that was cut off has ended: a server finishes it without whoever sent it."""
+        time.sleep(_LAST)
 
     @contextmanager
     def held(self, wait: bool = True) -> Iterator[Callable[[], None]]:
