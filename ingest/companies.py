@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .types import Form, Mention, UserError
+
+_Hit = TypeVar("_Hit")
 
 
 class Companies:
@@ -77,13 +79,7 @@ class Companies:
         lower = text.lower()
         found = self._search_exact(text) + (self._search_group(lower) if len(lower) == len(text) else [])
         whole = [hit for hit in found if not (text[hit[1] - 1:hit[1]].isalnum() or text[hit[2]:hit[2] + 1].isalnum())]
-        kept: list[tuple[Form, int, int]] = []
-        for hit in sorted(whole, key=lambda hit: (hit[1], -hit[2])):
-            if not kept or hit[1] >= kept[-1][2]:
-                kept.append(hit)
-            elif hit[2] - hit[1] > kept[-1][2] - kept[-1][1]:
-                kept[-1] = hit
-        return kept
+        return _longest(whole, lambda hit: hit[1:])
 
     @cached_property
     def _search_exact(self):
@@ -99,14 +95,7 @@ class Companies:
         found += self._whole(self._find_any_case, text.lower(), text)
         if any_case:
             found += self._whole(self._find_question, text.lower(), text)
-        found.sort(key=lambda mention: (mention.start, -mention.end))
-        kept: list[Mention] = []
-        for mention in found:
-            if not kept or mention.start >= kept[-1].end:
-                kept.append(mention)
-            elif mention.end - mention.start > kept[-1].end - kept[-1].start:
-                kept[-1] = mention
-        return [mention for mention in kept if mention.actor]
+        return [mention for mention in _longest(found, lambda mention: (mention.start, mention.end)) if mention.actor]
 
     def _whole(self, find, haystack: str, text: str) -> Iterator[Mention]:
         """The matches that stand as whole words in `text`; an ambiguous name is not the head of a compound ("Meta-")."""
@@ -171,6 +160,18 @@ def _forms_of(row: dict[str, Any]) -> dict[str, Form]:
         if kind == "name" and len(text) > 3 and text in forms and text.upper() not in unsafe | kinds.keys():
             forms[text.upper()] = Form(name, "name", once=forms[text].ordinary or forms[text].once)
     return forms
+
+
+def _longest(hits: Iterable[_Hit], span: Callable[[_Hit], tuple[int, int]]) -> list[_Hit]:
+    """The hits in order; of those that overlap the longest, of equal ones the first."""
+    kept: list[_Hit] = []
+    for hit in sorted(hits, key=lambda hit: (span(hit)[0], -span(hit)[1])):
+        (start, end), (left, right) = span(hit), span(kept[-1]) if kept else (0, 0)
+        if start >= right:
+            kept.append(hit)
+        elif end - start > right - left:
+            kept[-1] = hit
+    return kept
 
 
 def _automaton(forms: dict[str, Any]):
