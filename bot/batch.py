@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,34 @@ from longhaul.ingest.types import UserError
 from .contract import AnyRow, dump, error_object, parse_row, row_id
 
 
-def run(lines: Iterable[bytes], kind: type[AnyRow], answer: Callable[[AnyRow], dict[str, Any]]) -> int:
+def run(lines: Iterable[bytes], kind: type[AnyRow], answer: Callable[[list[AnyRow]], list[dict[str, Any]]], many: int = 1) -> int:
     """Prints an object for each line of `lines` as soon as it is ready; returns how many failed.
 
-    `answer` makes the object of a row; a row that fails gives `{"id", "error"}`, and the rest goes on. Blank lines are
-    passed over.
+    `answer` makes the objects of some rows, `many` at a time; a row that fails gives `{"id", "error"}`, and the rest goes on.
+    Blank lines are passed over.
     """
     failed = 0
-    for data in lines:
-        if not data.strip():
-            continue
+    filled = (line for line in lines if line.strip())
+    while part := list(islice(filled, many)):
+        read = [_read(line, kind) for line in part]
+        rows = [row for row in read if not isinstance(row, dict)]
         try:
-            row = parse_row(data, kind)
-            result = dump({"id": row.id, **answer(row)})
-        except UserError as error:
-            failed += 1
-            result = dump({"id": row_id(data), "error": error_object(error)})
-        print(result, flush=True)
+            made = iter(answer(rows))
+        except UserError as error:  # `many` rows share an answer only where it cannot fail for one of them
+            made = iter([{"error": error_object(error)} for _ in rows])
+        for row in read:
+            result = row if isinstance(row, dict) else {"id": row.id, **next(made)}
+            failed += "error" in result
+            print(dump(result), flush=True)
     return failed
+
+
+def _read(line: bytes, kind: type[AnyRow]) -> AnyRow | dict[str, Any]:
+    """A row, or what is printed in its place."""
+    try:
+        return parse_row(line, kind)
+    except UserError as error:
+        return {"id": row_id(line), "error": error_object(error)}
 
 
 @contextmanager

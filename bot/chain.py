@@ -6,7 +6,8 @@ import difflib
 import hashlib
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from importlib import metadata
@@ -15,12 +16,14 @@ from typing import Protocol
 from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.embed import Embedder, load_embedder
 from longhaul.ingest.index import Index
+from longhaul.ingest.ledger import BASES
 from longhaul.ingest.place import Place, place_of
 from longhaul.ingest.snapshot import Snapshot
-from longhaul.ingest.types import Article, Filter, Source, UserError
+from longhaul.ingest.types import Article, Claim, Filter, Source, UserError
 
 from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
+from .plain import LABELS
 from .plan import plan
 from .retrieve import retrieve
 from .settings import Settings
@@ -75,7 +78,7 @@ class Bot:
             clock.lap("answer")
             checked = verify(draft, corpus)
             fingerprint = self._fingerprint(planned, corpus)
-        text, statements, citations = compose(checked)
+            text, statements, citations = compose(checked, lambda quote: corpus.basis(quote.source.id, quote.start, quote.end))
         clock.lap("verify")
         yield Answer(planned.question, planned.standalone, text, statements, citations, checked.status, checked.missing,
                      checked.answerer, planned.as_of, fingerprint, clock.seconds())
@@ -85,6 +88,13 @@ class Bot:
         with self.index.snapshot() as corpus:
             planned = plan(query, (), self._resolve(filter, corpus), self.companies, date.today())
             return retrieve(planned.standalone, k, planned.filter, corpus, self.embedder)
+
+    def claims(self, filter: Filter = Filter(), article: str | None = None) -> list[Claim]:
+        """The claims about the filter's companies, by day; of one article where its id is given. Raises UserError."""
+        with self.index.snapshot() as corpus:
+            if article is not None:
+                corpus.article(article)  # an unknown one is no empty ledger
+            return corpus.claims(replace(self._resolve(filter, corpus), undated=filter.as_of is None), article)
 
     def article(self, id: str) -> Article:
         """The article of this id. Raises UserError."""
@@ -146,14 +156,21 @@ def place_named_by(settings: Settings) -> Place:
     return place_of(settings.index, token, settings.index_tenant, settings.index_database, settings.index_view)
 
 
-def compose(draft: Draft) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
-    """A draft as text with marks, its statements, and its citations numbered by first use."""
+def compose(draft: Draft, basis_of: Callable[[Quote], str | None]) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
+    """A draft as text with marks, its statements, and its citations numbered by first use.
+
+    A statement has the basis of the least firm of its quotes; what is more than reported says so before its marks. What the
+    bot says of the corpus itself, without a quote, is reported.
+    """
     numbers: dict[Quote, int] = {}
     statements, lines = [], []
     for drafted in draft.statements:
         marks = tuple(dict.fromkeys(numbers.setdefault(quote, len(numbers) + 1) for quote in drafted.quotes))
-        statements.append(Statement(drafted.text, marks))
-        lines.append(escape(drafted.text) + (" " if marks else "") + "".join(f"[{n}]" for n in marks))
+        bases = [basis_of(quote) for quote in drafted.quotes] or ["reported"]
+        basis = None if None in bases else max(bases, key=BASES.index)
+        statements.append(Statement(drafted.text, marks, basis))
+        label = f" ({LABELS[basis]})" if basis in LABELS else ""
+        lines.append(escape(drafted.text) + label + (" " if marks else "") + "".join(f"[{n}]" for n in marks))
     citations = tuple(Citation(n, quote.source, quote.text, quote.start, quote.end) for quote, n in numbers.items())
     return "\n\n".join([lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines), tuple(statements), citations
 

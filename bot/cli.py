@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from longhaul.ingest import pipeline
 from longhaul.ingest.types import UserError
 
-from . import batch, contract, doctor, repl, stored, terminal
+from . import batch, contract, doctor, ledger, repl, stored, terminal
 from . import options as opt
 from .chain import Bot
 from .opening import filled_bot, ingest_into, opened_bot, settings_of
@@ -46,6 +46,7 @@ class _Commands(TyperGroup):
 
 
 app = typer.Typer(cls=_Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+app.command()(ledger.claims)
 app.add_typer(stored.articles, name="articles")
 app.add_typer(stored.index_commands, name="index")
 
@@ -63,6 +64,7 @@ def longhaul(version: opt.Version = False) -> None:
     Examples:
       longhaul ask "Who leads data-centre Ethernet?"
       longhaul chat
+      longhaul claims --company Verizon
       longhaul ingest news/ --prune
       longhaul serve
 
@@ -197,6 +199,6 @@ def _batch(file: str, kind: type[contract.AnyRow], answer: Callable[[Bot, contra
            model: str | None = "offline") -> None:
     with batch.opened(file) as lines:
         bot = filled_bot(index, model)
-        failed = batch.run(lines, kind, lambda row: answer(bot, row))
+        failed = batch.run(lines, kind, lambda rows: [answer(bot, row) for row in rows])
     if failed:
         raise typer.Exit(1)

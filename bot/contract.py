@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import sys
@@ -9,10 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError, model_validator
 
+from longhaul.ingest.classify import OUTCOMES, Judged
 from longhaul.ingest.pipeline import Report
-from longhaul.ingest.types import Article, Source, UserError
+from longhaul.ingest.types import Article, Claim, Source, UserError
 
 from .types import Answer, Evidence, Turn
 
@@ -61,6 +63,36 @@ class SearchRow(Row):
     query: str
 
 
+class ClassifyRow(Row):
+    """One line of `claims --classify`: `sentence[start:end]` names the actor; `start == end`: nothing in the sentence does."""
+
+    sentence: str
+    actor: str
+    start: int
+    end: int
+    before: str | None = None
+
+    @model_validator(mode="after")
+    def _inside(self) -> ClassifyRow:
+        if not 0 <= self.start <= self.end <= len(self.sentence):
+            raise ValueError("start and end must count characters of the sentence")
+        return self
+
+    @property
+    def plain(self) -> str:
+        """The sentence with a question mark for each half of a surrogate pair, which no tokenizer takes."""
+        return _whole(self.sentence)
+
+    @property
+    def earlier(self) -> str:
+        """What stands before it, likewise; "" where nothing is given."""
+        return _whole(self.before or "")
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
@@ -90,6 +122,31 @@ def result_objects(found: Sequence[Evidence]) -> list[dict[str, Any]]:
     """The list that `longhaul search --json` prints."""
     return [{"rank": e.rank, "score": e.score, "article": e.chunk.source.id, "start": e.chunk.start, "end": e.chunk.end,
              "text": e.chunk.text} for e in found]
+
+
+CLAIM = ("id", "article", "actor", "outcome", "basis", "cue", "confidence", "text", "start", "end", "event_date", "origin")
+
+
+def claim_object(claim: Claim) -> dict[str, Any]:
+    """A row of `longhaul claims --json`: `text` is the article's from `start` to `end`."""
+    return {"id": claim.id, "article": claim.source.id, "actor": claim.actor, "outcome": claim.outcome, "basis": claim.basis,
+            "cue": claim.cue, "confidence": claim.confidence, "text": claim.text, "start": claim.start, "end": claim.end,
+            "event_date": _iso(claim.event_date), "origin": claim.origin}
+
+
+def judged_object(judged: Judged) -> dict[str, Any]:
+    """What `longhaul claims --classify` says of a row, besides its id."""
+    return {"outcome": judged.outcome, "scores": {name: round(score, 4) for name, score in zip(OUTCOMES, judged.scores, strict=True)},
+            "basis": judged.basis, "confidence": round(judged.confidence, 4)}
+
+
+def print_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    """A header and a line for each row. No cell begins like a formula, which a spreadsheet would run."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = ["" if row[name] is None else _STEERING.sub("", str(row[name])) for name in columns]
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells])
 
 
 def source_object(source: Source) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from importlib import metadata, util
 from typing import Any
 
+from longhaul.ingest.actors import candidates
 from longhaul.ingest.bundled import BUNDLED, BUNDLED_SHA256, checked_folder
-from longhaul.ingest.companies import load_companies
+from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.folder import Folder
 from longhaul.ingest.index import Index
 from longhaul.ingest.types import UserError
@@ -19,6 +20,9 @@ from longhaul.ingest.types import UserError
 from .chain import place_named_by
 from .contract import error_object
 from .settings import Settings
+
+_LATEST = 1_000  # articles that are looked through for names
+_CANDIDATES = 12
 
 
 def examine(settings: Settings) -> dict[str, Any]:
@@ -28,7 +32,8 @@ def examine(settings: Settings) -> dict[str, Any]:
              "embedding": settings.embedding, "model": settings.model}
     _try(lambda: _embedding(settings), problems)
     _try(lambda: _model(settings), problems)
-    _try(lambda: load_companies(settings.companies), problems)
+    companies = _try(lambda: load_companies(settings.companies), problems)
+    found["candidates"] = [] if problems else _candidates(settings, companies)
     return {**found, "problems": [error_object(problem) for problem in problems]}
 
 
@@ -74,6 +79,13 @@ def _index(settings: Settings) -> dict[str, Any]:
     with index.snapshot() as corpus:
         articles, chunks = corpus.counts
     return found | {"articles": articles, "chunks": chunks, "model": record.model, "state": record.state or None}
+
+
+def _candidates(settings: Settings, companies: Companies) -> list[dict[str, Any]]:
+    """Names off the list of companies that behave like companies in the latest articles, the most frequent first."""
+    with Index(place_named_by(settings)).snapshot() as corpus:
+        texts = [corpus.article(source.id).text for source in corpus.sources()[-_LATEST:]]
+    return [{"name": name, "count": count} for name, count in candidates(texts, companies)[:_CANDIDATES] if count > 1]
 
 
 def _embedding(settings: Settings) -> None:

@@ -43,6 +43,15 @@ def filled_bot(index: str | None, model: str | None = "offline") -> Bot:
     return bot
 
 
+def judged_bot(index: str | None) -> Bot:
+    """The bot over an index that holds something, and its ledger: one of an older version is first read for it."""
+    bot = filled_bot(index)
+    if bot.index.record.ledger is None:
+        terminal.note(f"The index {bot.index.name} has no ledger yet: reading its articles again.")
+        ingest_into(bot, [])
+    return bot
+
+
 def ingest_into(bot: Bot, paths: Iterable[str], prune: bool = False) -> pipeline.Report:
     """Ingests with a bar on a terminal, and says what failed."""
     with terminal.progress() as progress:

@@ -9,6 +9,9 @@ from datetime import date
 # surrogate pairs.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
+# What a basis is called beside a statement; what is reported needs no word.
+LABELS = {"company": "company’s claim", "opinion": "opinion", "forecast": "forecast", "question": "open question"}
+
 
 def clean(text: str) -> str:
     """`text` with the characters that steer a terminal or turn the direction of writing made visible (␛, <U+202E>)."""

@@ -23,11 +23,12 @@ from rich.text import Text
 from longhaul.ingest.pipeline import Report, Step
 from longhaul.ingest.types import Article, Failure, Source, UserError
 
-from .plain import age, clean
+from .plain import LABELS, age, clean
 from .types import Answer, Citation, Evidence
 
 _WIDEST = 100  # longer lines are hard to read
-_MARKDOWN = re.compile(r"\\([!-/:-@\[-`{-~])|\[(\d+)\]")  # an escaped character, or the mark of a citation
+# an escaped character, the mark of a citation, or the basis before it
+_MARKDOWN = re.compile(rf"\\([!-/:-@\[-`{{-~])|\[(\d+)\]|\((?:{'|'.join(LABELS.values())})\)(?= \[\d)")
 
 STATUS = {"partial": "Partly in the corpus", "conflicting": "The sources disagree", "unanswerable": "Not in the corpus",
           "false_premise": "The question assumes what the corpus does not say"}
@@ -152,12 +153,12 @@ def show_sources(answer: Answer, quotes: bool = True) -> None:
         source = cited[0].source
         marks = "".join(f"[{citation.n}]" for citation in cited)
         console.print(Text.assemble((f"{marks} ", "bold cyan"), (line(source.title), "bold")))
-        _indented(console, Text(origin(source, answer.as_of), "dim"))
+        indented(console, Text(origin(source, answer.as_of), "dim"))
         if source.url:
-            _indented(console, Text(line(source.url), "dim"))
+            indented(console, Text(line(source.url), "dim"))
         for citation in cited if quotes else ():
             mark = f"[{citation.n}] " if len(cited) > 1 else ""
-            _indented(console, Text.assemble((mark, "cyan"), (f"“{line(citation.quote)}”", "italic")))
+            indented(console, Text.assemble((mark, "cyan"), (f"“{line(citation.quote)}”", "italic")))
 
 
 def show_results(found: Sequence[Evidence], as_of: date) -> None:
@@ -168,8 +169,8 @@ def show_results(found: Sequence[Evidence], as_of: date) -> None:
     for evidence in found:
         source = evidence.chunk.source
         console.print(Text.assemble((f"{evidence.rank}. ", "bold cyan"), (line(source.title), "bold")))
-        _indented(console, Text(f"{line(source.id)} · {origin(source, as_of)}", "dim"))
-        _indented(console, Text(line(evidence.chunk.text)))
+        indented(console, Text(f"{line(source.id)} · {origin(source, as_of)}", "dim"))
+        indented(console, Text(line(evidence.chunk.text)))
 
 
 def show_articles(sources: Sequence[Source]) -> None:
@@ -213,6 +214,8 @@ def show_examination(found: dict[str, Any]) -> None:
     console = screen()
     rows = [*found["versions"].items(), *((f"index {key}", value) for key, value in found["index"].items()),
             ("embedding model", found["embedding"]), ("language model", found["model"])]
+    if found["candidates"]:
+        rows.append(("not on the list", ", ".join(f"{row['name']} ({row['count']})" for row in found["candidates"])))
     for name, value in rows:
         console.print(Text.assemble((f"{name:<22}", "dim"), line("none" if value is None or value == "" else str(value))))
     for problem in found["problems"]:
@@ -235,10 +238,11 @@ def _marked(markdown: str) -> Text:
     text, at = Text(), 0
     for match in _MARKDOWN.finditer(markdown):
         text.append(clean(markdown[at:match.start()]))
-        text.append(*((match.group(1),) if match.group(1) else (match.group(), "bold cyan")))
+        text.append(*((match[1],) if match[1] else (match.group(), "bold cyan" if match[2] else "italic yellow")))
         at = match.end()
     return text.append(clean(markdown[at:]))
 
 
-def _indented(console: Console, text: Text) -> None:
+def indented(console: Console, text: Text) -> None:
+    """Prints a paragraph that belongs to the line above."""
     console.print(Padding(text, (0, 0, 0, 4)) if console.is_terminal else Text("    ").append_text(text))

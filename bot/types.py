@@ -82,7 +82,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer, with the numbers of its citations."""
+    """One sentence of an answer, with the numbers of its citations. `basis` is None only where the index has no ledger."""
 
     text: str
     citations: tuple[int, ...]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .companies import Companies
 from .disambiguate import judge
 from .lexicon import DAYS, DEMONYMS, FUNCTION, GIVEN, MONTHS
-from .references import refer
+from .references import pointer, refer
 from .sentences import sentences
 from .types import Article, Form, Mention, Sentence
 
@@ -93,6 +93,21 @@ def _add_tickers(unit: _Unit, tickers: dict[str, str]) -> None:
     unit.mentions = [mention for mention in unit.mentions if not any(mention.start < end and start < mention.end for start, end in spans)]
     unit.mentions += [Mention(tickers[unit.plain[start:end]], start, end, "ticker") for start, end in spans]
     unit.mentions.sort(key=lambda mention: mention.start)
+
+
+def locate(text: str, actor: str, companies: Companies) -> tuple[int, int] | None:
+    """Where one sentence means `actor`, which need not be on the list: its first name there, else a word that may point back to it."""
+    named = companies.canonical(actor)
+    found = [mention for mention in companies.find(text, any_case=True) if mention.actor == named] if named else []
+    if found:
+        return found[0].start, found[0].end
+    at = text.lower().find(actor.lower()) if actor else -1
+    return (at, at + len(actor)) if at >= 0 else pointer(text)
+
+
+def company_spans(text: str, companies: Companies) -> tuple[tuple[int, int], ...]:
+    """The spans of one sentence that name companies."""
+    return tuple((mention.start, mention.end) for mention in companies.find(text) if companies.is_company(mention.actor))
 
 
 _NAME = r"(?:[A-Z][\w'-]*[A-Za-z0-9]|[A-Z]{2,})(?: (?:& )?[A-Z][\w-]*\w){0,3}"

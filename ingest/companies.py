@@ -57,6 +57,10 @@ class Companies:
         wanted = name.strip().lower()
         return self._by_name.get(wanted) or self._question.get(wanted) or self._any_case.get(wanted)
 
+    def is_company(self, name: str) -> bool:
+        """Whether the actor is a company, no group of them and no technology. Unknown ones are."""
+        return self.rows.get(name, {}).get("kind", "company") in ("company", "group")
+
     def parent(self, name: str, day: date) -> str | None:
         """The company that `name` belongs to on `day`, or None while it belongs to nobody on the list."""
         row = self.rows.get(name, {}).get("parent")

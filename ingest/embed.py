@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from itertools import groupby
 from typing import Protocol
 
 import numpy as np
 
-from .bundled import BUNDLED, BUNDLED_SHA256, bundled_folder, exported, runtime
+from .bundled import BUNDLED, BUNDLED_SHA256, vectors_module
+from .encoder import MAX_TOKENS, Encoder
 from .types import UserError
 
-_TOKENS = 512  # in a batch
-_READ = 256  # texts cut into tokens at a time: what the tokenizer tells of each is far larger than its text
+NAME = f"{BUNDLED}-{BUNDLED_SHA256[:16]}"  # of the exported file
 
 
 class Embedder(Protocol):
@@ -45,78 +43,26 @@ def load_embedder(model: str = BUNDLED) -> Embedder:
 
 
 class OnnxEmbedder:
-    """The bundled model in onnxruntime: the vectors of sentence-transformers, without the seconds that loading torch takes.
-
-    A batch holds texts of one length, so none is padded and no text touches another's vector. Batches are small, to stay in
-    the processor's cache, and each runs on one core: that is quicker than all cores sharing one batch.
-    """
+    """The bundled model in onnxruntime: the vectors of sentence-transformers."""
 
     name = BUNDLED
     digest = BUNDLED_SHA256
-    max_tokens = 254  # of the 256 that the model reads, two are marks
+    max_tokens = MAX_TOKENS
 
     def __init__(self):
-        from tokenizers import Tokenizer
-
-        self._session = _session()
-        self._tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._encoder = Encoder(NAME, vectors_module)
 
     def count_tokens(self, text: str) -> int:
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return self._encoder.count_tokens(text)
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         vectors = np.empty((len(texts), 384), dtype=np.float32)
-        read: list[np.ndarray] = []
-        for at in range(0, len(texts), _READ):
-            read += [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts[at:at + _READ]))]
 
-        def run(batch: list[int]) -> None:
-            vectors[batch] = self._session.run(["vectors"], {"ids": np.stack([read[n] for n in batch])})[0]
+        def take(rows: list[int], found: np.ndarray) -> None:
+            vectors[rows] = found
 
-        batches = _batches([len(ids) for ids in read])
-        if len(batches) < 2:  # a question needs no thread of its own
-            for batch in batches:
-                run(batch)
-            return vectors
-        with ThreadPoolExecutor(min(_cores(), len(batches))) as pool:
-            for _ in pool.map(run, batches):  # reads the outcomes: what failed in a thread is raised here
-                pass
+        self._encoder.run(texts, take)
         return vectors
-
-    def _cut(self, ids: list[int]) -> np.ndarray:
-        """The tokens that the model reads: an overlong text loses its end, not the closing mark."""
-        return np.array(ids if len(ids) <= self.max_tokens + 2 else [*ids[:self.max_tokens + 1], ids[-1]], dtype=np.int64)
-
-
-def _session():
-    """The bundled model, loaded. A file that is cut short, as a full disk or a crash leaves it, is made again."""
-    onnxruntime = runtime()
-
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidGraph, InvalidProtobuf
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # the cores work on batches of their own
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done when it was exported
-    try:
-        return onnxruntime.InferenceSession(str(exported()), options, providers=["CPUExecutionProvider"])
-    except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf):
-        return onnxruntime.InferenceSession(str(exported(afresh=True)), options, providers=["CPUExecutionProvider"])
-
-
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """The numbers of the texts in batches of one length, of about `_TOKENS` tokens; the longest first, so all cores end together."""
-    found: list[list[int]] = []
-    for length, same in groupby(sorted(range(len(lengths)), key=lambda n: -lengths[n]), key=lambda n: lengths[n]):
-        rows, size = list(same), max(1, _TOKENS // length)
-        found += [rows[at:at + size] for at in range(0, len(rows), size)]
-    return found
-
-
-def _cores() -> int:
-    """How many cores this process may use; no more than 16, as each holds memory of its own while it works."""
-    return min(16, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 class SentenceTransformerEmbedder:

@@ -21,7 +21,7 @@ from .store import Store, put_all
 from .types import Busy, Entry, Record, UserError
 from .view import View
 
-SCHEMA = 2  # 2: an article's record counts its chunks
+SCHEMA = 3  # 2: an article's record counts its chunks; 3: and holds its claims
 
 Progress = Callable[[int, int], None]  # articles done, of how many
 
@@ -136,7 +136,7 @@ class Index:
     def adopt(self, store: Store, record: Record) -> None:
         """Lets a store that is being written to take over the model of another index. Raises UserError."""
         self._check(record)
-        store.note(replace(store.record or record, model=record.model, model_hash=record.model_hash, writing=True))
+        store.note(replace(store.record or record, model=record.model, model_hash=record.model_hash, ledger=record.ledger, writing=True))
 
     def _settle(self, store: Store) -> None:
         """Makes sure that the store is of our kind and holds nothing half written. Raises UserError."""

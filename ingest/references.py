@@ -34,6 +34,15 @@ _DEALINGS = re.compile(r"\b(?:buy|buys|buying|bought|acquir\w+|purchase of|merg\
 _AND = re.compile(r" (?:and|&) (?=[A-Z])")
 _PREDICATE = re.compile(r"\b(?:is|was|are|were|be|been|as|become|becomes|became|remains?|remained|than|like|called)(?: \w+ly)? $")
 
+_POINTER = re.compile(rf"\b(?:(?:[Tt]he|[Tt]his|[Tt]hese|[Bb]oth|[Nn]either|[Ee]ach)(?: two)? {_HEAD}|"
+                      r"(?:[Ii]t|[Tt]hey|[Bb]oth|[Tt]he two|[Ii]ts|[Tt]heir|[Tt]hem)\b)")
+
+
+def pointer(text: str) -> tuple[int, int] | None:
+    """The span of the first pronoun or definite noun in `text` that may stand for an actor, whichever; None where there is none."""
+    match = _POINTER.search(text)
+    return match.span() if match else None
+
 
 def refer(units: Sequence[Unit], rows: Mapping[str, dict[str, Any]]) -> list[list[Mention]]:
     """The references in each sentence, with the actors they stand for; what is not safe is left out.

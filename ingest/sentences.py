@@ -21,6 +21,12 @@ def sentences(text: str) -> list[Span]:
     return [span for span in blocks(text) if not _HEADING.match(text, span[0])]
 
 
+def last_sentence(text: str) -> str:
+    """The last sentence of `text`; "" where there is none."""
+    spans = sentences(text)
+    return text[spans[-1][0]:spans[-1][1]] if spans else ""
+
+
 def blocks(text: str) -> list[Span]:
     """The sentences and headings of `text`, in order, as spans without surrounding white space."""
     from nupunkt import sent_spans

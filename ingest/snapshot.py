@@ -10,10 +10,12 @@ from functools import cached_property
 
 import numpy as np
 
+from . import ledger
 from .loaded import Loaded
 from .sources import NEVER, day, load_source
-from .types import Article, Chunk, Entry, Filter, Source, UserError
+from .types import Article, Chunk, Claim, Entry, Filter, Source, UserError
 from .view import SHIFT
+from .where import where
 from .words import terms
 
 _TITLE_WEIGHT = 0.5  # of a word in the title beside one in the text: the title stands over every chunk of an article
@@ -55,8 +57,8 @@ class Snapshot:
 
     def sources(self, filter: Filter | None = None) -> list[Source]:
         """The sources of the articles that pass `filter`, by date and id."""
-        where, values = _where(filter)
-        rows = self._db.execute(f"SELECT source FROM articles a WHERE {where} ORDER BY event, id", values)
+        condition, values = where(filter)
+        rows = self._db.execute(f"SELECT source FROM articles a WHERE {condition} ORDER BY event, id", values)
         return [load_source(row[0]) for row in rows]
 
     def article(self, id: str) -> Article:
@@ -69,12 +71,27 @@ class Snapshot:
 
     def entries(self) -> Iterator[Entry]:
         """Every article as it is stored, by id."""
-        for source, digest, text, spans, vectors in self._db.execute(
-                "SELECT a.source, a.hash, t.text, t.spans, v.vectors FROM articles a JOIN texts t ON t.article = a.number "
+        for number, source, digest, text, spans, vectors in self._db.execute(
+                "SELECT a.number, a.source, a.hash, t.text, t.spans, v.vectors FROM articles a JOIN texts t ON t.article = a.number "
                 "JOIN vectors v ON v.article = a.number ORDER BY a.id"):
             article = Article(load_source(source), text)
             chunks = tuple(_chunk(article, n, *span) for n, span in enumerate(_spans(spans)))
-            yield Entry(article, digest, chunks, np.frombuffer(vectors, dtype="<f4").reshape(len(chunks), -1))
+            yield Entry(article, digest, chunks, np.frombuffer(vectors, dtype="<f4").reshape(len(chunks), -1),
+                        ledger.read(self._db, number, article))
+
+    def claims(self, filter: Filter = Filter(), article: str | None = None) -> list[Claim]:
+        """The claims about the filter's companies, by day; of one article where its id is given."""
+        return ledger.find(self._db, filter, article)
+
+    def basis(self, article: str, start: int, end: int) -> str | None:
+        """The basis of what stands from `start` to `end` in the article of this id: of several sentences that of the least firm.
+
+        What is no sentence, such as a heading, is reported; None where the article has no ledger.
+        """
+        row = self._db.execute("SELECT number FROM articles WHERE id = ?", [article]).fetchone()
+        bases = ledger.bases(self._db, row[0]) if row else ()
+        return max((basis for left, right, basis in bases if left < end and start < right), key=ledger.BASES.index,
+                   default="reported" if bases else None)
 
     def publishers(self, name: str) -> list[str]:
         """The publishers in the corpus whose name holds `name`, in any case."""
@@ -127,9 +144,9 @@ class Snapshot:
     def _match(self, chosen: list[str], least: int, most: int, filter: Filter | None) -> dict[int, float]:
         """The best rows that hold any of the terms: up to `most`, and of equal ones all or none; more only to have `least`."""
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in chosen)
-        where, values = _where(self._needed(filter))
+        condition, values = where(self._needed(filter))
         # the + keeps SQLite from looking up row after row; it scans the words and drops what does not pass
-        narrow = "" if where == "1" else f"AND +(rowid >> {SHIFT}) IN (SELECT number FROM articles a WHERE {where})"
+        narrow = "" if condition == "1" else f"AND +(rowid >> {SHIFT}) IN (SELECT number FROM articles a WHERE {condition})"
         query = (f"SELECT rowid, -bm25(words, {_TITLE_WEIGHT}, 1.0) AS score FROM words WHERE words MATCH ? {narrow} "
                  "ORDER BY score DESC LIMIT ?")
         rows = self._db.execute(query, [match, *values, most + 1]).fetchall()
@@ -186,9 +203,9 @@ class Snapshot:
     def _narrowed(self, filter: Filter) -> np.ndarray:
         loaded = self._loaded
         kept = np.ones(len(loaded.numbers), bool)
-        where, values = _where(replace(filter, since=None, until=None, as_of=None))
+        condition, values = where(replace(filter, since=None, until=None, as_of=None))
         if values:
-            rows = self._db.execute(f"SELECT number FROM articles a WHERE {where}", values).fetchall()
+            rows = self._db.execute(f"SELECT number FROM articles a WHERE {condition}", values).fetchall()
             kept[:] = False
             kept[np.searchsorted(loaded.numbers, np.array(rows, np.int64).reshape(-1))] = True
         if filter.since:
@@ -227,23 +244,3 @@ def _chunk(article: Article, n: int, start: int, end: int) -> Chunk:
 
 def _spans(blob: bytes) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in np.frombuffer(blob, dtype="<i8").reshape(-1, 2)]
-
-
-def _where(filter: Filter | None) -> tuple[str, list]:
-    """A filter as SQL over `articles a`."""
-    parts, values = [], []
-    for kind, names in (("company", filter.companies), ("publisher", filter.publishers)) if filter else ():
-        if names:
-            parts.append(f"a.number IN (SELECT article FROM tags WHERE kind = '{kind}' AND value IN ({','.join('?' * len(names))}))")
-            values.extend(names)
-    if filter and filter.since:
-        parts.append("a.event >= ?")
-        values.append(day(filter.since, 0))
-    if filter and filter.until:
-        parts.append("a.event BETWEEN 1 AND ?")
-        values.append(day(filter.until, 0))
-    if filter and filter.as_of:
-        parts.append("(a.known <= ? OR a.known = ?)")
-        values += [day(filter.as_of, 0), NEVER if filter.undated else -1]
-    return " AND ".join(parts) or "1", values
-

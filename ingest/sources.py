@@ -32,7 +32,7 @@ def dump_source(source: Source) -> str:
 
     return json.dumps({
         "id": source.id, "title": source.title, "url": source.url, "publisher": source.publisher,
-        "date": text(source.date), "published": text(source.published), "companies": source.companies,
+        "date": text(source.date), "published": text(source.published), "companies": source.companies, "listed": source.listed,
         "sources": [{"publisher": p.publisher, "date": text(p.date), "url": p.url} for p in source.sources],
     }, ensure_ascii=False)
 
@@ -45,4 +45,4 @@ def load_source(text: str) -> Source:
     row = json.loads(text)
     press = tuple(Press(p["publisher"], day_of(p["date"]), p["url"]) for p in row["sources"])
     return Source(row["id"], row["title"], row["url"], row["publisher"], day_of(row["date"]), day_of(row["published"]),
-                  tuple(row["companies"]), press)
+                  tuple(row["companies"]), press, tuple(row.get("listed", row["companies"])))

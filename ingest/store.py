@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from .ledger import dump_ledger, load_ledger
 from .sources import dump_source, event_day, known_day, load_source
-from .types import Article, Chunk, Entry, Record
+from .types import Article, Chunk, Entry, Ledger, Record
 
 _PAGE = 1_000  # rows in one call: SQLite below binds 32,766 values, a server takes some thousands at once
 _TEXT = 4_000_000  # characters in one call: a server takes 40 MB
@@ -57,7 +58,8 @@ class Store:
             for meta, vector in zip(found["metadatas"], found["embeddings"], strict=True):
                 chunks[meta["article"]].append((meta, vector))
             for id, text, meta in zip(rows["ids"], rows["documents"], rows["metadatas"], strict=True):
-                yield _entry(Article(load_source(meta["source"]), text), meta["hash"], chunks[id])
+                article = Article(load_source(meta["source"]), text)
+                yield _entry(article, meta["hash"], chunks[id], load_ledger(meta.get("ledger"), article))
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Stores articles, each in place of the one of its id."""
@@ -69,14 +71,15 @@ class Store:
                 embeddings=[entry.vectors[n] for _, entry, n in part],
                 metadatas=[{"article": entry.article.source.id, "hash": entry.digest, "start": chunk.start, "end": chunk.end,
                             "number": n, **_tags(entry)} for chunk, entry, n in part])
-        for part in _parts(entries, lambda entry: len(entry.article.text)):
+        wholes = [(entry, dump_ledger(entry.ledger)) for entry in entries]
+        for part in _parts(wholes, lambda row: len(row[0].article.text) + len(row[1])):
             self._articles.upsert(
-                ids=[entry.article.source.id for entry in part], documents=[entry.article.text for entry in part],
-                embeddings=[_middle(entry.vectors) for entry in part],
+                ids=[entry.article.source.id for entry, _ in part], documents=[entry.article.text for entry, _ in part],
+                embeddings=[_middle(entry.vectors) for entry, _ in part],
                 metadatas=[{"hash": entry.digest, "source": dump_source(entry.article.source), "chunks": len(entry.chunks),
-                            **_tags(entry)} for entry in part])
+                            "ledger": ledger, **_tags(entry)} for entry, ledger in part])
             if self._hashes is not None:
-                self._hashes.update({entry.article.source.id: entry.digest for entry in part})
+                self._hashes.update({entry.article.source.id: entry.digest for entry, _ in part})
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes articles and their chunks; ids that are not there are passed over."""
@@ -125,12 +128,12 @@ def put_all(store: Store, entries: Iterable[Entry]) -> None:
     store.put(few)
 
 
-def _entry(article: Article, digest: str, rows: list[tuple[dict, np.ndarray]]) -> Entry:
+def _entry(article: Article, digest: str, rows: list[tuple[dict, np.ndarray]], ledger: Ledger) -> Entry:
     source = article.source
     rows.sort(key=lambda row: row[0]["number"])
     chunks = tuple(Chunk(f"{source.id}#{n}", source, article.text[meta["start"]:meta["end"]], meta["start"], meta["end"])
                    for n, (meta, _) in enumerate(rows))
-    return Entry(article, digest, chunks, np.array([vector for _, vector in rows], dtype=np.float32))
+    return Entry(article, digest, chunks, np.array([vector for _, vector in rows], dtype=np.float32), ledger)
 
 
 def _tags(entry: Entry) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from typing import IO, Any
 import numpy as np
 
 from .index import SCHEMA, Index, Progress
+from .ledger import dump_ledger, load_ledger
 from .sources import dump_source, load_source
 from .store import put_all
 from .types import Article, Chunk, Entry, Record, UserError
 
-_FORMAT = 1
+_FORMAT = 2  # 2: with the ledger
 
 
 def export(index: Index, file: Path, progress: Progress = lambda done, total: None) -> int:
@@ -101,7 +102,7 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
 def _row(entry: Entry) -> dict[str, Any]:
     return {"source": json.loads(dump_source(entry.article.source)), "hash": entry.digest, "text": entry.article.text,
             "chunks": [[chunk.start, chunk.end] for chunk in entry.chunks],
-            "vectors": base64.b64encode(entry.vectors.astype("<f4").tobytes()).decode()}
+            "vectors": base64.b64encode(entry.vectors.astype("<f4").tobytes()).decode(), "ledger": dump_ledger(entry.ledger)}
 
 
 def _entry(row: dict[str, Any]) -> Entry:
@@ -115,7 +116,7 @@ def _entry(row: dict[str, Any]) -> Entry:
     vectors = np.frombuffer(base64.b64decode(row["vectors"], validate=True), dtype="<f4").reshape(len(chunks), -1)
     if not isinstance(row["hash"], str) or not vectors.size or not np.isfinite(vectors).all():
         raise ValueError(f"the vectors of {source.id} are broken")
-    return Entry(article, row["hash"], tuple(chunks), vectors)
+    return Entry(article, row["hash"], tuple(chunks), vectors, load_ledger(row.get("ledger"), article))
 
 
 def _line(lines: IO[str], value: dict[str, Any]) -> None:

@@ -35,7 +35,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a text comes from. `date` is the event it tells of, `published` when it could be known."""
+    """Where a text comes from. `date` is the event it tells of, `published` when it could be known.
+
+    `listed`: the companies that its own front matter names; `companies`: these and those that its title and text name.
+    """
 
     id: str
     title: str
@@ -45,6 +48,7 @@ class Source:
     published: date | None = None
     companies: tuple[str, ...] = ()
     sources: tuple[Press, ...] = ()
+    listed: tuple[str, ...] = ()
 
     @property
     def known(self) -> date | None:
@@ -78,6 +82,37 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What one sentence says of one actor's position: a row of the ledger. `article.text[start:end] == text`.
+
+    `outcome`: gains | loses | mixed; `basis`: reported | company | opinion | forecast | question; `cue`: the words that decided;
+    `confidence`: from 0 to 1; `event_date`: the day that the sentence itself gives, of a period the last; `origin`: what the
+    claim rests on.
+    """
+
+    id: str
+    source: Source
+    text: str
+    start: int
+    end: int
+    actor: str
+    outcome: str
+    basis: str
+    cue: str
+    confidence: float
+    event_date: date | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was read out of an article: its claims, and each sentence's span and basis, in the order of the text."""
+
+    claims: tuple[Claim, ...] = ()
+    bases: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An article as it is stored: its content hash, its chunks in order, their vectors (len(chunks), dimensions), float32."""
 
@@ -85,11 +120,15 @@ class Entry:
     digest: str
     chunks: tuple[Chunk, ...]
     vectors: np.ndarray
+    ledger: Ledger = Ledger()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What an index says of itself. `state` hashes what it holds ("" for nothing); `writing`: a run began and has not ended."""
+    """What an index says of itself. `state` hashes what it holds ("" for nothing); `writing`: a run began and has not ended.
+
+    `ledger`: which list of actors and which classifier read all of its articles; None where that has not been done.
+    """
 
     schema: int
     model: str | None = None
@@ -97,6 +136,7 @@ class Record:
     state: str = ""
     generation: int = 0
     writing: bool = False
+    ledger: str | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any] | None) -> Record | None:

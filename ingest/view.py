@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from . import ledger
 from .sources import dump_source, event_day, known_day
 from .sqlite import reading, whole
 from .types import Entry, Record, UserError
 from .words import terms
 
-VERSION = 2
+VERSION = 3
 SHIFT = 20  # a chunk's row number is its article's number << SHIFT, plus its place in the article
 
 _SCHEMA = f"""
@@ -27,6 +28,7 @@ CREATE TABLE tags (kind TEXT, value TEXT, article INTEGER, PRIMARY KEY (kind, va
 CREATE INDEX tags_article ON tags (article);
 CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL, spans BLOB NOT NULL);
 CREATE TABLE vectors (article INTEGER PRIMARY KEY, vectors BLOB NOT NULL);
+{ledger.SCHEMA}
 CREATE VIRTUAL TABLE words USING fts5 (title, text, tokenize = "unicode61 remove_diacritics 0 tokenchars '.,:&+'");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 PRAGMA user_version = {VERSION};
@@ -140,6 +142,7 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
     spans = np.array([(chunk.start, chunk.end) for chunk in entry.chunks], dtype="<i8")
     db.execute("INSERT INTO texts VALUES (?, ?, ?)", [number, entry.article.text, spans.tobytes()])
     db.execute("INSERT INTO vectors VALUES (?, ?)", [number, entry.vectors.astype("<f4").tobytes()])
+    ledger.insert(db, number, entry.article, entry.ledger)
     tags = [("company", name, number) for name in source.companies] + [("publisher", name, number) for name in source.publishers]
     db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?, ?)", tags)
     title = " ".join(terms(source.title))
@@ -150,6 +153,7 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
 def _delete(db: sqlite3.Connection, id: str) -> None:
     row = db.execute("SELECT number FROM articles WHERE id = ?", [id]).fetchone()
     if row:
+        ledger.delete(db, row[0])
         db.execute("DELETE FROM words WHERE rowid BETWEEN ? AND ?", [row[0] << SHIFT, (row[0] + 1 << SHIFT) - 1])
         for table, key in (("tags", "article"), ("texts", "article"), ("vectors", "article"), ("articles", "number")):
             db.execute(f"DELETE FROM {table} WHERE {key} = ?", row)

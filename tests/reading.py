@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from longhaul.ingest.index import Index
+from longhaul.ingest.types import Claim, Ledger
 
 
 class Now:
@@ -30,3 +32,13 @@ class Now:
     def ids(self) -> set[str]:
         """The ids of all articles."""
         return {source.id for source in self.sources()}
+
+
+def sure(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without their confidence, whose last digit depends on what was judged beside them."""
+    return [replace(claim, confidence=1.0) for claim in claims]
+
+
+def sure_ledger(ledger: Ledger) -> Ledger:
+    """The ledger without the confidence of its claims."""
+    return replace(ledger, claims=tuple(sure(ledger.claims)))

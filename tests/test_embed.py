@@ -16,7 +16,8 @@ import pytest
 
 from longhaul.ingest import bundled
 from longhaul.ingest.chunk import chunk, embedded_text
-from longhaul.ingest.embed import OnnxEmbedder, SentenceTransformerEmbedder, load_embedder
+from longhaul.ingest.embed import NAME, OnnxEmbedder, SentenceTransformerEmbedder, load_embedder
+from longhaul.ingest.encoder import exported
 from longhaul.ingest.read import read
 from longhaul.ingest.types import Failure, UserError
 
@@ -81,9 +82,10 @@ def test_no_text_gives_no_vector(embedder):
 
 
 def test_the_file_is_made_once_and_whole(tmp_path):
-    script = ("from longhaul.ingest.bundled import exported; from longhaul.ingest.embed import load_embedder; first = exported(); "
+    script = ("from longhaul.ingest.bundled import vectors_module; from longhaul.ingest.embed import NAME, load_embedder; "
+              "from longhaul.ingest.encoder import exported; first = exported(NAME, vectors_module); "
               "then = first.stat().st_mtime_ns; load_embedder().embed(['fibre']); "
-              "assert exported() == first and first.stat().st_mtime_ns == then; print(first)")
+              "assert exported(NAME, vectors_module) == first and first.stat().st_mtime_ns == then; print(first)")
     run = subprocess.run([sys.executable, "-c", script], env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)}, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     made = Path(run.stdout.strip())
@@ -93,14 +95,14 @@ def test_the_file_is_made_once_and_whole(tmp_path):
 
 @pytest.mark.parametrize(("name", "left"), [("model.onnx", 0), ("model.onnx", 20_000), ("weights.bin", 40_000_000), ("weights.bin", None)])
 def test_a_damaged_file_is_made_again(name, left, tmp_path, monkeypatch, embedder):
-    whole = bundled.exported().parent
+    whole = exported(NAME, bundled.vectors_module).parent
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     folder = tmp_path / "longhaul"
     shutil.copytree(whole, folder / whole.name)
     damaged = folder / whole.name / name
     damaged.unlink() if left is None else damaged.write_bytes(damaged.read_bytes()[:left])
-    (folder / bundled._name(1)).mkdir()
-    older, other = folder / f"{bundled._name(2)}.onnx", folder / "other.onnx"
+    (folder / f"{NAME}-1").mkdir()
+    older, other = folder / f"{NAME}-2.onnx", folder / "other.onnx"
     older.touch()
     other.touch()
     assert np.allclose(OnnxEmbedder().embed(TEXTS), embedder.embed(TEXTS), atol=1e-4)

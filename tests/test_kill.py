@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from reading import sure, sure_ledger
 
 from longhaul.ingest.folder import Folder
 from longhaul.ingest.index import Index
@@ -34,7 +35,8 @@ def _rows(version: str, only: range) -> dict[str, dict[str, Any]]:
     """Articles that never change, some that do, and some of this version alone. So many that Chroma writes its vector index within
     a run; some have several chunks."""
     texts = {n: "same" for n in range(320)} | {n: version for n in range(320, 400)} | {n: version for n in only}
-    return {f"a{n}": {"id": f"a{n}", "title": f"Carrier {n}", "publisher": f"The {word} Wire", "text": f"Carrier {n} runs the {word} fibre."
+    return {f"a{n}": {"id": f"a{n}", "title": f"Carrier {n}", "publisher": f"The {word} Wire",
+                      "text": f"Carrier {n} runs the {word} fibre. Zayo lost {n} {word} routes to Lumen."
                       + f" It leased {n} {word} towers to a cloud." * (50 if n % 40 == 0 else 0)} for n, word in texts.items()}
 
 
@@ -110,9 +112,17 @@ def _stored(place: Folder | Server) -> dict[str, tuple[list, np.ndarray]]:
         for collection in client.list_collections():
             rows = collection.get(include=["documents", "metadatas", "embeddings"])
             order = np.argsort(rows["ids"])
-            found[collection.name] = ([(rows["ids"][at], rows["documents"][at], rows["metadatas"][at]) for at in order],
+            found[collection.name] = ([(rows["ids"][at], rows["documents"][at], _plain(rows["metadatas"][at])) for at in order],
                                       np.array(rows["embeddings"])[order])
     return found
+
+
+def _plain(meta: dict[str, Any]) -> dict[str, Any]:
+    """A row's metadata; the last digit of a claim's confidence depends on what was judged beside it."""
+    if "ledger" not in meta:
+        return meta
+    ledger = json.loads(meta["ledger"])
+    return meta | {"ledger": [ledger["bases"], [[cell for cell in row if not isinstance(cell, float)] for row in ledger["claims"]]]}
 
 
 def _shown(index: Index, embedder: Any) -> tuple[list, np.ndarray, dict]:
@@ -121,7 +131,8 @@ def _shown(index: Index, embedder: Any) -> tuple[list, np.ndarray, dict]:
         entries = list(corpus.entries())
         found = [[corpus.dense(embedder.embed([query])[0], 7), corpus.lexical(query, 7)] for query in QUERIES]
         return ([corpus.state, corpus.counts, corpus.sources(), corpus.frequency(["old", "new", "tower"]),
-                 [(entry.article, entry.digest, entry.chunks) for entry in entries], found],
+                 [(entry.article, entry.digest, entry.chunks, sure_ledger(entry.ledger)) for entry in entries], found,
+                 sure(corpus.claims())],
                 np.concatenate([entry.vectors for entry in entries]), {entry.digest: entry for entry in entries})
 
 
@@ -132,6 +143,7 @@ def _assert_same(place: Folder | Server, index: Index, embedder: Any, expected: 
         assert rows == expected[0][name][0]
         assert np.allclose(vectors, expected[0][name][1], atol=1e-4)
     assert shown[0][:5] == expected[1][0][:5]
+    assert shown[0][6] == expected[1][0][6]
     for found, wanted in zip(shown[0][5], expected[1][0][5], strict=True):
         for results, others in zip(found, wanted, strict=True):
             assert [chunk for chunk, _ in results] == [chunk for chunk, _ in others]
@@ -147,6 +159,8 @@ def _assert_whole(place: Folder | Server, index: Index, embedder: Any, undisturb
         assert VERSIONS[0].keys() & VERSIONS[1].keys() <= entries.keys() <= VERSIONS[0].keys() | VERSIONS[1].keys()
         _assert_known(list(entries.values()), known)
         assert corpus.counts == (len(entries), sum(len(entry.chunks) for entry in entries.values()))
+        claims = [claim for entry in entries.values() for claim in entry.ledger.claims]
+        assert len(claims) >= len(entries) and sorted(corpus.claims(), key=repr) == sorted(claims, key=repr)
         for query in QUERIES:
             for results in (corpus.dense(embedder.embed([query])[0], 40), corpus.lexical(query, 40)):
                 assert max(Counter(chunk.id for chunk, _ in results).values(), default=1) == 1
@@ -161,7 +175,9 @@ def _assert_whole(place: Folder | Server, index: Index, embedder: Any, undisturb
 
 def _assert_known(entries: list, known: dict) -> None:
     for entry in entries:
-        assert (entry.article, entry.chunks) == (known[entry.digest].article, known[entry.digest].chunks)
+        wanted = known[entry.digest]
+        assert (entry.article, entry.chunks) == (wanted.article, wanted.chunks)
+        assert sure_ledger(entry.ledger) == sure_ledger(wanted.ledger)
         assert np.allclose(entry.vectors, known[entry.digest].vectors, atol=1e-4)
 
 
@@ -188,6 +204,7 @@ def _moments(place: Folder | Server, run: subprocess.Popen[bytes], seed: int) ->
     return chance.sample(moments, KILLS)
 
 
+@pytest.mark.timeout(900)  # forty runs, each with a look at everything
 def test_kill_at_any_moment(place, files, started, take, undisturbed, embedder, chroma):
     """Twenty times, from one version to the other and back; every fourth time the server is killed, where there is one."""
     take(files[0], prune=True)
@@ -215,7 +232,7 @@ def test_kill_at_any_moment(place, files, started, take, undisturbed, embedder, 
         _assert_whole(place, Index(place, embedder.name, embedder.digest), embedder, undisturbed)
         take(files[to], prune=True)
         _assert_same(place, Index(place), embedder, undisturbed[to])
-    assert hit >= KILLS // 4, f"only {hit} kills came while something was being stored"
+    assert hit >= 3, f"only {hit} kills came while something was being stored"
 
 
 @pytest.mark.parametrize("part", [0, 0.05, 0.2])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from longhaul.bot.conversations import Exchange, Outcome, Passage, Summary, Trouble
-from longhaul.bot.plain import age, clean
+from longhaul.bot.plain import LABELS, age, clean
 from longhaul.bot.types import Answer, Citation, Statement
 from longhaul.ingest.types import Press, Source
 
@@ -22,7 +22,6 @@ EXAMPLES = (
 )
 _BADGES = {"partial": "Answered in part", "conflicting": "Sources disagree", "unanswerable": "Not in the corpus",
            "false_premise": "The premise does not hold"}
-_BASES = {"company": "company’s claim", "opinion": "opinion", "forecast": "forecast", "question": "open question"}
 _LONG = 240  # characters of a question that are shown; what is longer is cut with its length told
 
 
@@ -116,7 +115,7 @@ def _answer(number: int, outcome: Outcome) -> str:
 def _statement(number: int, statement: Statement, titles: dict[int, str]) -> str:
     marks = "".join(f'<button type="button" class="lh-mark" data-card="card-{number}-{n}" '
                     f'aria-label="Evidence {n}: {_safe(titles.get(n, ""))}">[{n}]</button>' for n in statement.citations)
-    basis = f'<span class="lh-basis">{_BASES[statement.basis]}</span>' if statement.basis in _BASES else ""
+    basis = f'<span class="lh-basis">{LABELS[statement.basis]}</span>' if statement.basis in LABELS else ""
     # The no-break space keeps a mark on the line of the word it follows; outside the span a button would still break away.
     tail = f' <span class="lh-marks">{basis}{marks}</span>' if basis else f'<span class="lh-marks">&nbsp;{marks}</span>'
     tail = tail if basis or marks else ""

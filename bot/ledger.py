@@ -1,0 +1,103 @@
+"""The command on the claim ledger: what the stored articles say of whom, and the classifier by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from longhaul.ingest.actors import company_spans, locate
+from longhaul.ingest.classify import Row, load_classifier
+from longhaul.ingest.companies import Companies, load_companies
+from longhaul.ingest.sentences import last_sentence
+from longhaul.ingest.types import Claim
+
+from . import batch, contract, terminal
+from . import options as opt
+from .opening import judged_bot, settings_of
+from .plain import LABELS
+
+_OFF = {"show_default": False}
+_COLOURS = {"gains": "green", "loses": "red", "mixed": "yellow"}
+
+Article = Annotated[str | None, typer.Option(metavar="ID", help="Only claims of this article.", **_OFF)]
+About = Annotated[list[str] | None, typer.Option(
+    "--company", metavar="NAME", help="Only claims about this actor; may be repeated.", **_OFF)]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
+Classify = Annotated[str | None, typer.Option(
+    "--classify", metavar="FILE", help="Judge the sentences of a JSON-lines file instead: objects with id, sentence, actor, start, "
+    "end and, if any, before; - reads standard input. No index is needed.", **_OFF)]
+
+
+def claims(company: About = None, article: Article = None, publisher: opt.Publisher = None, since: opt.Since = None,
+           until: opt.Until = None, as_of: opt.AsOf = None, as_json: opt.Json = False, as_csv: Csv = False,
+           classify: Classify = None, index: opt.Folder = None) -> None:
+    """Lists the sentences that move somebody's position: who gains, who loses, on what basis, and the words that say so.
+
+    --since and --until go by the day that a sentence itself gives, else by its article's.
+
+    Examples:
+      longhaul claims --company Verizon --company AT&T
+      longhaul claims --article 2024-08-05-lumen-five-billion-ai-deals --json
+      longhaul claims --since 2025-10-01 --csv > claims.csv
+      longhaul claims --classify sentences.jsonl > judged.jsonl
+
+    Bases: reported (an event, an official or counted figure), company (what a company says), opinion (a judgement), forecast
+    (what is to come), question (what is asked and left open).
+    """
+    if as_json and as_csv:
+        raise typer.BadParameter("Give either --json or --csv.")
+    if classify:
+        if company or article or publisher or since or until or as_of or as_csv:
+            raise typer.BadParameter("--classify goes by itself: it reads no index.")
+        _classify(classify, load_companies(settings_of(index).companies))
+        return
+    found = judged_bot(index).claims(opt.filter_of(company, publisher, since, until, as_of), article)
+    if as_json:
+        contract.print_json([contract.claim_object(claim) for claim in found])
+    elif as_csv:
+        contract.print_csv([contract.claim_object(claim) for claim in found], contract.CLAIM)
+    else:
+        _show(found)
+
+
+def _classify(file: str, companies: Companies) -> None:
+    classifier = load_classifier()
+
+    def judge(rows: list[contract.ClassifyRow]) -> list[dict]:
+        spans = [(row.start, row.end) if row.start < row.end else locate(row.plain, row.actor, companies) for row in rows]
+        asked = [_row(row, span, companies) for row, span in zip(rows, spans, strict=True)]
+        return [contract.judged_object(judged) for judged in classifier.classify(asked)]
+
+    with batch.opened(file) as lines:
+        failed = batch.run(lines, contract.ClassifyRow, judge, many=256)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _row(row: contract.ClassifyRow, span: tuple[int, int] | None, companies: Companies) -> Row:
+    own = (span,) if span else ()
+    named = (*company_spans(row.plain, companies), *(own if companies.is_company(row.actor) else ()))
+    return Row(row.plain, own, named, last_sentence(row.earlier))
+
+
+def _show(claims: Sequence[Claim]) -> None:
+    """The claims, a paragraph each; in a pipe, a line each with tabs between the columns."""
+    console = terminal.screen()
+    for claim in claims:
+        day = claim.event_date or claim.source.date or claim.source.published
+        cells = (day.isoformat() if day else "", claim.actor, claim.outcome, claim.basis)
+        if not console.is_terminal:
+            print("\t".join([*map(terminal.line, cells), claim.source.id, terminal.line(claim.text)]))
+            continue
+        basis, place = LABELS.get(claim.basis, claim.basis), f"{claim.confidence:.0%}  {terminal.line(claim.source.id)}"
+        console.print(Text.assemble((f"{cells[0] or 'undated'}  ", "dim"), (terminal.line(claim.actor), "bold"), " ",
+                                    (claim.outcome, f"bold {_COLOURS[claim.outcome]}"), (f"  {basis}", "italic"), (f"  {place}", "dim")))
+        text, cue = terminal.line(claim.text), terminal.line(claim.cue)
+        shown = Text(text)
+        if cue and (at := text.find(cue)) >= 0:
+            shown.stylize("underline", at, at + len(cue))
+        terminal.indented(console, shown)
+    terminal.note(f"{len(claims):,} claim{'' if len(claims) == 1 else 's'}" if claims else "No claims.")
