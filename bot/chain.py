@@ -94,7 +94,8 @@ class Bot:
         with self.index.snapshot() as corpus:
             if article is not None:
                 corpus.article(article)  # an unknown one is no empty ledger
-            return corpus.claims(replace(self._resolve(filter, corpus), undated=filter.as_of is None), article)
+            undated = filter.as_of is None or filter.as_of >= date.today()
+            return corpus.claims(replace(self._resolve(filter, corpus), undated=undated), article)
 
     def article(self, id: str) -> Article:
         """The article of this id. Raises UserError."""

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from longhaul.ingest.actors import company_spans, locate
-from longhaul.ingest.classify import Row, load_classifier
+from longhaul.ingest.claims import row as sentence_row
+from longhaul.ingest.classify import load_classifier
 from longhaul.ingest.companies import Companies, load_companies
-from longhaul.ingest.sentences import last_sentence
 from longhaul.ingest.types import Claim
 
 from . import batch, contract, terminal
@@ -67,20 +66,13 @@ def _classify(file: str, companies: Companies) -> None:
     classifier = load_classifier()
 
     def judge(rows: list[contract.ClassifyRow]) -> list[dict]:
-        spans = [(row.start, row.end) if row.start < row.end else locate(row.plain, row.actor, companies) for row in rows]
-        asked = [_row(row, span, companies) for row, span in zip(rows, spans, strict=True)]
+        asked = [sentence_row(row.plain, row.actor, (row.start, row.end), row.earlier, companies) for row in rows]
         return [contract.judged_object(judged) for judged in classifier.classify(asked)]
 
     with batch.opened(file) as lines:
         failed = batch.run(lines, contract.ClassifyRow, judge, many=256)
     if failed:
         raise typer.Exit(1)
-
-
-def _row(row: contract.ClassifyRow, span: tuple[int, int] | None, companies: Companies) -> Row:
-    own = (span,) if span else ()
-    named = (*company_spans(row.plain, companies), *(own if companies.is_company(row.actor) else ()))
-    return Row(row.plain, own, named, last_sentence(row.earlier))
 
 
 def _show(claims: Sequence[Claim]) -> None:

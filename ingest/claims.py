@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from .actors import company_spans, locate
 from .classify import Classifier, Judged, Row
 from .companies import Companies
 from .dates import event_date
 from .ledger import BASES
+from .sentences import last_sentence
 from .types import Article, Claim, Ledger, Mention, Sentence
 
 THRESHOLD = 0.7  # claims of less confidence stay out of the ledger; train_outcome.py prints what other thresholds would give
@@ -30,7 +33,14 @@ class _Asked:
 
 def version(companies: Companies, classifier: Classifier) -> str:
     """Changes with whatever would make other claims of the same article."""
-    return hashlib.sha256("\0".join([_RECIPE, classifier.digest, repr(companies.rows)]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join([_RECIPE, str(THRESHOLD), classifier.digest, repr(companies.rows)]).encode()).hexdigest()[:16]
+
+
+def row(text: str, actor: str, span: tuple[int, int], before: str, companies: Companies) -> Row:
+    """A sentence by itself as the classifier wants it; an empty `span` is looked for. `before`: what stands before it."""
+    found = span if span[0] < span[1] else locate(text, actor, companies)
+    own = (found,) if found else ()
+    return Row(text, own, (*company_spans(text, companies), *(own if companies.is_company(actor) else ())), last_sentence(before))
 
 
 def ledgers(parts: Sequence[Linked], companies: Companies, classifier: Classifier,
@@ -53,17 +63,20 @@ def ledgers(parts: Sequence[Linked], companies: Companies, classifier: Classifie
     judged = classifier.classify(rows, tell)
     claims: list[list[Claim]] = [[] for _ in parts]
     bases: list[dict[tuple[int, int], str]] = [{} for _ in parts]
+    stated: list[dict[tuple[int, int], str]] = [{} for _ in parts]  # what is known of an actor is known better: of several the least firm
+    copies: Counter[tuple[str, str, str]] = Counter()
     for ask, found in zip(asked, judged, strict=True):
         article, sentence = parts[ask.part][0], ask.sentence
+        span = sentence.start, sentence.end
         if ask.actor is None:
-            bases[ask.part][sentence.start, sentence.end] = found.basis
+            bases[ask.part][span] = found.basis
         elif found.outcome != "neutral" and found.confidence >= THRESHOLD:
-            claims[ask.part].append(_claim(article, sentence, ask.actor, found, claims[ask.part]))
-    for row, made in zip(bases, claims, strict=True):
-        for claim in made:  # what is known of an actor is known better than the sentence as a whole; of several the least firm
-            strongest = [other.basis for other in made if (other.start, other.end) == (claim.start, claim.end)]
-            row[claim.start, claim.end] = max(strongest, key=BASES.index)
-    return [Ledger(tuple(made), tuple((*span, basis) for span, basis in row.items())) for made, row in zip(claims, bases, strict=True)]
+            same = article.source.id, sentence.text, ask.actor
+            copies[same] += 1
+            claims[ask.part].append(_claim(article, sentence, ask.actor, found, copies[same]))
+            stated[ask.part][span] = max(stated[ask.part].get(span, found.basis), found.basis, key=BASES.index)
+    return [Ledger(tuple(made), tuple((*span, basis) for span, basis in (whole | told).items()))
+            for made, whole, told in zip(claims, bases, stated, strict=True)]
 
 
 def _in_order(sentences: Sequence[Sentence]) -> Iterable[tuple[str, Sentence]]:
@@ -76,11 +89,11 @@ def _spans(mentions: Iterable[Mention]) -> tuple[tuple[int, int], ...]:
     return tuple((mention.start, mention.end) for mention in mentions)
 
 
-def _claim(article: Article, sentence: Sentence, actor: str, found: Judged, before: Sequence[Claim]) -> Claim:
+def _claim(article: Article, sentence: Sentence, actor: str, found: Judged, copy: int) -> Claim:
+    """`copy`: which of the same sentences of the article it is, from 1."""
     source = article.source
-    content = hashlib.sha256(f"{sentence.text}\0{actor}".encode()).hexdigest()[:12]
-    id, copies = f"{source.id}:{content}", sum(claim.id.startswith(f"{source.id}:{content}") for claim in before)
+    id = f"{source.id}:{hashlib.sha256(f'{sentence.text}{chr(0)}{actor}'.encode()).hexdigest()[:12]}"
     start, end = found.cue
     when = event_date(sentence.text, source.date or source.published, start, found.basis == "forecast")
-    return Claim(f"{id}-{copies + 1}" if copies else id, source, sentence.text, sentence.start, sentence.end, actor, found.outcome,
+    return Claim(f"{id}-{copy}" if copy > 1 else id, source, sentence.text, sentence.start, sentence.end, actor, found.outcome,
                  found.basis, sentence.text[start:end], round(found.confidence, 3), when, source.id)

@@ -12,7 +12,7 @@ _MONTH = (r"(?:January|February|March|April|May|June|July|August|September|Octob
           r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)")
 _YEAR = r"(?:19[89]\d|20[0-4]\d)"
 _LEAD = r"(?:in|since|by|until|till|from|during|for|of|before|after|through|early|mid|late|end of|back in|[Ii]n|[Ss]ince|[Bb]y|[Dd]uring)"
-_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in (
     ("fiscal", rf"\b[Ff]iscal(?:[ -](?:first|second|third|fourth|year|quarter|Q[1-4]|of|in))*(?:[ ,-]+{_YEAR})?\b"
                rf"|\bFY ?(?:{_YEAR}|\d\d)\b"
@@ -42,7 +42,11 @@ def event_date(sentence: str, today: date | None, near: int = 0, ahead: bool = F
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(sentence):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
-                found.append((*match.span(), _last_day(kind, match, today, ahead)))
+                try:
+                    day = _last_day(kind, match, today, ahead)
+                except (OverflowError, ValueError):  # before the first day of the calendar, or after its last
+                    day = None
+                found.append((*match.span(), day))
     return min((hit for hit in found if hit[2]), key=lambda hit: (abs(hit[0] - near), hit[0]), default=(0, 0, None))[2]
 
 

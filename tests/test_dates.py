@@ -69,6 +69,13 @@ def test_the_nearest_to_the_claim():
     assert event_date(sentence, date(2026, 3, 1), sentence.index("$13")) == date(2026, 2, 28)
 
 
+@pytest.mark.parametrize("today", [date.min, date.max])
+def test_the_ends_of_the_calendar(today):
+    for sentence in [sentence for sentence, _ in SAID + AHEAD]:
+        for ahead in (False, True):
+            event_date(sentence, today, ahead=ahead)
+
+
 def test_an_article_without_a_date_gives_only_full_dates():
     assert event_date("It fell last week, after 3 May 2024.", None) == date(2024, 5, 3)
     assert event_date("It fell last week.", None) is None

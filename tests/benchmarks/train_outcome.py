@@ -26,8 +26,9 @@ from outcome_net import Example, Net, frozen, predict, save, train
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
-from longhaul.ingest.actors import company_spans, locate
-from longhaul.ingest.classify import OUTCOMES, Row, basis_evidence
+from longhaul.ingest import claims
+from longhaul.ingest.actors import locate
+from longhaul.ingest.classify import OUTCOMES, basis_evidence
 from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.ledger import BASES
 from longhaul.ingest.pipeline import seeds_folder
@@ -129,9 +130,7 @@ def evidence(rows: Sequence[Labelled], bases: np.ndarray, earlier: np.ndarray, c
     """What the last step to the basis goes by; `bases` and `earlier`: the logits of each sentence and of the one before it."""
     told = []
     for row, own, before in zip(rows, bases, earlier, strict=True):
-        example = row.example
-        span = ((example.start, example.end),) if example.start < example.end and companies.is_company(row.actor) else ()
-        asked = Row(example.text, companies=(*company_spans(example.text, companies), *span))
+        asked = claims.row(row.example.text, row.actor, (row.example.start, row.example.end), row.before, companies)
         told.append(basis_evidence(asked, own, before if row.before else None))
     return np.array(told)
 
