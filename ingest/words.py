@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
+
+_own = threading.local()  # a stemmer holds the word it works on: each thread has one of its own
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*[^\W\d_]*|[^\W\d_]+(?:[&+'’][^\W\d_]+)*\d*")
 
@@ -63,7 +66,13 @@ def _quarter(match: re.Match[str]) -> str:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of one word as `words` gives it; figures stay as they are."""
-    return word if any(char.isdigit() for char in word) else _stemmer().stemWord(word)
+    if any(char.isdigit() for char in word):
+        return word
+    if not hasattr(_own, "stemmer"):
+        import snowballstemmer
+
+        _own.stemmer = snowballstemmer.stemmer("english")
+    return _own.stemmer.stemWord(word)
 
 
 @lru_cache(maxsize=100_000)
@@ -77,10 +86,3 @@ def _fold(word: str) -> str:
     for pattern, replacement in _FOLDS:
         word = pattern.sub(replacement, word)
     return word
-
-
-@lru_cache(maxsize=1)
-def _stemmer():
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
-from longhaul.ingest.words import STOP, terms, words
+from longhaul.ingest.words import STOP, stem, terms, words
 
 
 @pytest.mark.parametrize(("one", "other"), [
@@ -31,3 +34,11 @@ def test_stop_words_are_left_out_and_figures_stay():
 @pytest.mark.parametrize("text", ["", "   ", "?!…", "🙂", "\0\x1b[31m", "\ufeff"])
 def test_texts_without_words(text):
     assert all(word.isalnum() for word in terms(text))
+
+
+def test_threads_stem_alike():
+    found = [word for word in Path(__file__).read_text("utf-8").split() if word.isalpha()] * 200
+    alone = [stem.__wrapped__(word) for word in found]
+    with ThreadPoolExecutor(4) as pool:
+        told = [*pool.map(lambda _: [stem.__wrapped__(word) for word in found], range(4))]
+    assert all(each == alone for each in told)
