@@ -79,8 +79,7 @@ def _show(claims: Sequence[Claim]) -> None:
     """The claims, a paragraph each; in a pipe, a line each with tabs between the columns."""
     console = terminal.screen()
     for claim in claims:
-        day = claim.event_date or claim.source.date or claim.source.published
-        cells = (day.isoformat() if day else "", claim.actor, claim.outcome, claim.basis)
+        cells = (claim.day.isoformat() if claim.day else "", claim.actor, claim.outcome, claim.basis)
         if not console.is_terminal:
             print("\t".join([*map(terminal.line, cells), claim.source.id, terminal.line(claim.text)]))
             continue

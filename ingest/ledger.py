@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from .sources import day, known_day, load_source
+from .sources import day, load_source
 from .types import Article, Claim, Filter, Ledger
 from .where import where
 
@@ -52,14 +52,9 @@ def _claim(article: Article, row: tuple | list) -> Claim:
 
 def insert(db: sqlite3.Connection, number: int, article: Article, ledger: Ledger) -> None:
     """Puts the ledger of the article with this row number into the view."""
-    known = known_day(article.source)
-    event = day(article.source.date or article.source.published, 0)
-    rows = []
-    for place, claim in enumerate(ledger.claims):
-        when = day(claim.event_date, 0)  # what is still to come is found by the day on which it was said
-        rows.append((number, place, claim.id, claim.start, claim.end, claim.actor, claim.outcome, claim.basis, claim.cue,
-                     claim.confidence, claim.event_date and claim.event_date.isoformat(), claim.origin,
-                     when if 0 < when <= known else event))
+    rows = [(number, place, claim.id, claim.start, claim.end, claim.actor, claim.outcome, claim.basis, claim.cue, claim.confidence,
+             claim.event_date and claim.event_date.isoformat(), claim.origin, day(claim.day, 0))
+            for place, claim in enumerate(ledger.claims)]
     db.executemany(f"INSERT INTO claims VALUES ({','.join('?' * 13)})", rows)
     spans = np.array([(start, end, BASES.index(basis)) for start, end, basis in ledger.bases], dtype="<i8")
     db.execute("INSERT INTO bases VALUES (?, ?)", [number, spans.tobytes()])

@@ -103,6 +103,12 @@ class Claim:
     event_date: date | None
     origin: str
 
+    @property
+    def day(self) -> date | None:
+        """The day that it is about; of what was still to come, that of its article."""
+        told, known = self.source.date or self.source.published, self.source.known
+        return self.event_date if self.event_date and not (known and self.event_date > known) else told
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
+from outcome_data import Example, Reader, by_sentence, joined, renamed
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, gelu
 
-from longhaul.ingest.bundled import bundled_folder, states_module
-from longhaul.ingest.companies import load_companies
+from longhaul.ingest.bundled import states_module
 
+BATCH = 20  # sentences
 WIDTH, HEADS, HIDDEN, QUESTIONS = 384, 4, 128, 3  # what speaks for the actor, what against it, who says so
-
-
-@dataclass(frozen=True)
-class Example:
-    """A labelled sentence: the actor's span, the numbers of its outcome and basis (-1: unknown), and its weight in training."""
-
-    text: str
-    start: int
-    end: int
-    outcome: int
-    basis: int = -1
-    weight: float = 1.0
 
 
 class Net(nn.Module):
@@ -47,9 +34,9 @@ class Net(nn.Module):
         self.both = nn.Parameter(torch.zeros(1))
         self.drop = nn.Dropout(0.1)
 
-    def forward(self, ids: Tensor, mask: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of outcome (texts, 4) and basis (texts, 5). `own`: 1 for the tokens that name the actor."""
-        states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+    def forward(self, ids: Tensor, mask: Tensor, own: Tensor, of: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of outcome (examples, 4) and basis (examples, 5); the arguments are those of `Reader.batches`."""
+        states, mask = self.model(input_ids=ids, attention_mask=mask).last_hidden_state[of], mask[of]
         texts, tokens, width = states.shape
         count = own.sum(1, keepdim=True)
         named = (states * own[..., None]).sum(1) / count.clamp(min=1)
@@ -65,70 +52,29 @@ class Net(nn.Module):
         return torch.cat([for_, against, for_ + against + self.both, torch.zeros_like(for_)], 1), basis
 
 
-class Reader:
-    """Cuts examples into batches of like length."""
-
-    def __init__(self):
-        self._tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(128)
-        self._tokenizer.no_padding()
-
-    def batches(self, examples: Sequence[Example], size: int,
-                rng: random.Random | None) -> Iterator[tuple[list[int], Tensor, Tensor, Tensor]]:
-        """(numbers, ids, mask, own) of each batch; shuffled where there is an `rng`."""
-        read = [self._read(example, encoding) for example, encoding in
-                zip(examples, self._tokenizer.encode_batch([example.text for example in examples]), strict=True)]
-        order = list(range(len(read)))
-        if rng:
-            rng.shuffle(order)
-        pool = 20 * size if rng else len(order)
-        order = [n for at in range(0, len(order), pool) for n in sorted(order[at:at + pool], key=lambda n: len(read[n][0]))]
-        parts = [order[at:at + size] for at in range(0, len(order), size)]
-        if rng:
-            rng.shuffle(parts)
-        for part in parts:
-            longest = max(len(read[n][0]) for n in part)
-            ids, (mask, own) = torch.zeros(len(part), longest, dtype=torch.long), torch.zeros(2, len(part), longest)
-            for row, n in enumerate(part):
-                tokens, marks = read[n]
-                ids[row, :len(tokens)], mask[row, :len(tokens)], own[row, :len(tokens)] = torch.tensor(tokens), 1, torch.tensor(marks)
-            yield part, ids, mask, own
-
-    def _read(self, example: Example, encoding) -> tuple[list[int], list[float]]:
-        return encoding.ids, [float(a < example.end and b > example.start and b > a and example.end > example.start)
-                              for a, b in encoding.offsets]
-
-
-NAMES = [name for name, row in load_companies().rows.items() if row.get("kind") != "actor-group"]
-
-
-def renamed(example: Example, rng: random.Random) -> Example:
-    """The same with another name for its actor, where it has one: what is learnt must not hang on who it is about."""
-    words = example.text[example.start:example.end]
-    if not words[:1].isupper() or words.split()[0] in ("The", "It", "They", "Both", "This", "These", "Each", "Neither"):
-        return example
-    new = rng.choice(NAMES)
-    return replace(example, text=example.text[:example.start] + new + example.text[example.end:], end=example.start + len(new))
-
-
 def train(net: Net, examples: Sequence[Example], epochs: int, rate: float, seed: int, label: str = "") -> None:
-    """Trains in place: AdamW, a warm-up of a tenth, then a straight line down; half of the names exchanged in each epoch."""
+    """Trains in place: AdamW, a warm-up of a tenth, then a straight line down.
+
+    In each epoch half of the names are exchanged, and a quarter of the sentences come joined to another.
+    """
     rng = random.Random(seed)
     torch.manual_seed(seed)
     net.train()
-    reader = Reader()
+    reader, sentences = Reader(), [tuple(examples[n] for n in numbers) for numbers in by_sentence(examples)]
     layers = [p for name, p in net.named_parameters() if p.requires_grad and name.startswith("model.")]
     head = [p for name, p in net.named_parameters() if not name.startswith("model.")]
     optimiser = torch.optim.AdamW([{"params": layers, "lr": rate}, {"params": head, "lr": 5 * rate}], weight_decay=0.01)
-    steps = epochs * math.ceil(len(examples) / 32)
+    steps = epochs * math.ceil(len(sentences) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min(1, 10 * (n + 1) / steps) * max(0.02, 1 - n / steps))
     for epoch in range(epochs):
-        shown = [renamed(example, rng) if rng.random() < 0.5 else example for example in examples]
-        total = 0.0
-        for part, ids, mask, own in reader.batches(shown, 32, rng):
-            outcome, basis, weight = (torch.tensor([getattr(shown[n], name) for n in part]) for name in ("outcome", "basis", "weight"))
+        shown = [told[0].weight == 1 and rng.random() < 0.25 and joined(told, rng.choice(sentences), rng) or renamed(told, rng)
+                 for told in sentences]
+        total, count = 0.0, 0
+        for part, *inputs in reader.batches(shown, BATCH, rng):
+            outcome, basis, weight = (torch.tensor([getattr(shown[n][k], name) for n, k in part])
+                                      for name in ("outcome", "basis", "weight"))
             with torch.autocast("cpu", torch.bfloat16):
-                outcomes, bases = net(ids, mask, own)
+                outcomes, bases = net(*inputs)
             loss = (cross_entropy(outcomes.float(), outcome, reduction="none", label_smoothing=0.05) * weight).mean()
             known = basis >= 0
             if known.any():
@@ -138,8 +84,8 @@ def train(net: Net, examples: Sequence[Example], epochs: int, rate: float, seed:
             nn.utils.clip_grad_norm_([*layers, *head], 1.0)
             optimiser.step()
             schedule.step()
-            total += loss.item() * len(part)
-        print(f"{label} epoch {epoch + 1} of {epochs}: loss {total / len(shown):.3f}", flush=True)
+            total, count = total + loss.item() * len(part), count + len(part)
+        print(f"{label} epoch {epoch + 1} of {epochs}: loss {total / count:.3f}", flush=True)
 
 
 @torch.no_grad()
@@ -147,9 +93,10 @@ def predict(net: Net, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarr
     """The logits of outcome (examples, 4) and basis (examples, 5)."""
     net.eval()
     outcomes, bases = np.zeros((len(examples), 4), np.float32), np.zeros((len(examples), 5), np.float32)
-    for part, ids, mask, own in Reader().batches(examples, 64, None):
-        found = net(ids, mask, own)
-        outcomes[part], bases[part] = (logits.numpy() for logits in found)
+    groups = by_sentence(examples)
+    for part, *inputs in Reader().batches([tuple(examples[n] for n in numbers) for numbers in groups], 64, None):
+        rows = [groups[n][k] for n, k in part]
+        outcomes[rows], bases[rows] = (logits.numpy() for logits in net(*inputs))
     return outcomes, bases
 
 
@@ -166,11 +113,11 @@ def frozen(known: Sequence[Example], asked: Sequence[Example]) -> tuple[np.ndarr
 
     def states(examples: Sequence[Example]) -> np.ndarray:
         found = np.zeros((len(examples), 8 * WIDTH), np.float32)
-        for part, ids, mask, own in Reader().batches(examples, 64, None):
+        for part, ids, mask, own, _ in Reader().batches([(example,) for example in examples], 64, None):
             layers = net.model(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states[3:7]
             named = torch.where(own.sum(1, keepdim=True) > 0, own, mask)
             means = [(layer * weight[..., None]).sum(1) / weight.sum(1, keepdim=True) for layer in layers for weight in (mask, named)]
-            found[part] = torch.cat(means, 1).numpy()
+            found[[n for n, _ in part]] = torch.cat(means, 1).numpy()
         return found
 
     scaler = StandardScaler().fit(seen := states(known))

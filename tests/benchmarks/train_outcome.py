@@ -7,7 +7,7 @@ and SEntFiN 1.0 (MIT), a row with sentence, start, end and outcome each. Their t
 
 First on the sentences written for training and the public sets; that is the base. Then, for the figures, the base is trained a
 little further on the articles of four fifths and read on the rest; for the weights that are shipped, on all articles. Everything is
-drawn with fixed seeds; the last digits may differ with the processor and the version of torch. Takes about 40 minutes on two cores.
+drawn with fixed seeds; the last digits may differ with the processor and the version of torch. Takes about 75 minutes on two cores.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from outcome_net import Example, Net, frozen, predict, save, train
+from outcome_data import Example
+from outcome_net import Net, frozen, predict, save, train
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
@@ -37,7 +38,7 @@ from longhaul.ingest.sentences import last_sentence, sentences
 
 CLAIMS = Path(__file__).parents[1] / "claims"
 WEIGHTS = Path(__file__).parents[2] / "ingest" / "outcome.safetensors"
-FOLDS, SEED, OTHERS = 5, 20251104, 6_000
+FOLDS, SEED, EPOCHS, OTHERS = 5, 20251104, 10, 3_000
 FOUR, THREE = [0, 1, 2, 3], [0, 1, 3]  # the public sets know no mixed
 
 
@@ -173,7 +174,7 @@ def main() -> None:
     if given.base and given.base.is_file():
         base.load_state_dict(torch.load(given.base))
     else:
-        train(base, [row.example for row in [*written, *public]], 4, 2e-4, SEED, "base")
+        train(base, [row.example for row in [*written, *public]], EPOCHS, 2e-4, SEED, "base")
         if given.base:
             torch.save(base.state_dict(), given.base)
     mixed_in = [written[n] for n in rng.permutation(len(written))[:3_000]] + [public[n] for n in rng.permutation(len(public))[:1_000]]
