@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -16,18 +15,21 @@ from typing import Protocol
 from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.embed import Embedder, load_embedder
 from longhaul.ingest.index import Index
-from longhaul.ingest.ledger import BASES
 from longhaul.ingest.place import Place, place_of
 from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Article, Claim, Filter, Source, UserError
 
+from . import verdicts
 from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
-from .plain import LABELS
+from .answer.stakes import asks, stakes, with_stakes
+from .compose import compose
+from .corrections import Corrections
 from .plan import plan
 from .retrieve import retrieve
 from .settings import Settings
-from .types import Answer, Citation, Draft, Evidence, Plan, Quote, Statement, Turn
+from .standing import Standing
+from .types import Answer, Change, Draft, Evidence, Plan, Turn, Verdict
 from .verify import verify
 
 DEPTH = 10  # chunks that an answerer reads
@@ -47,11 +49,13 @@ class Answerer(Protocol):
 class Bot:
     """Answers questions from one index. Doors call nothing else."""
 
-    def __init__(self, index: Index, embedder: Embedder, companies: Companies, answerer: Answerer):
+    def __init__(self, index: Index, embedder: Embedder, companies: Companies, answerer: Answerer, corrections: Corrections | None = None):
         self.index = index
         self.embedder = embedder
         self.companies = companies
         self.answerer = answerer
+        self.corrections = corrections or Corrections(index.place.kept)
+        self._ledger = Standing(companies, self.corrections)
 
     def ask(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter()) -> Answer:
         """The answer to `question` after the turns of `history`, from the articles that pass `filter`. Raises UserError."""
@@ -75,13 +79,15 @@ class Bot:
                 else:
                     draft = piece
             assert draft is not None, "an answerer ends with its draft"
+            if asks(planned.standalone):
+                draft = with_stakes(draft, stakes(planned, found, self._ledger.claims(corpus, planned.filter)))
             clock.lap("answer")
             checked = verify(draft, corpus)
             fingerprint = self._fingerprint(planned, corpus)
-            text, statements, citations = compose(checked, lambda quote: corpus.basis(quote.source.id, quote.start, quote.end))
+            told = compose(checked, lambda quote: corpus.basis(quote.source.id, quote.start, quote.end))
         clock.lap("verify")
-        yield Answer(planned.question, planned.standalone, text, statements, citations, checked.status, checked.missing,
-                     checked.answerer, planned.as_of, fingerprint, clock.seconds())
+        yield Answer(planned.question, planned.standalone, told.text, told.statements, told.citations, checked.status, checked.missing,
+                     checked.answerer, planned.as_of, fingerprint, clock.seconds(), told.verdicts)
 
     def search(self, query: str, k: int = 10, filter: Filter = Filter()) -> list[Evidence]:
         """The `k` best chunks for `query`. Raises UserError for an empty query."""
@@ -89,13 +95,26 @@ class Bot:
             planned = plan(query, (), self._resolve(filter, corpus), self.companies, date.today())
             return retrieve(planned.standalone, k, planned.filter, corpus, self.embedder)
 
-    def claims(self, filter: Filter = Filter(), article: str | None = None) -> list[Claim]:
-        """The claims about the filter's companies, by day; of one article where its id is given. Raises UserError."""
+    def claims(self, filter: Filter = Filter(), article: str | None = None, roll_up: bool = False) -> list[Claim]:
+        """The claims about the filter's companies, by day; of one article where its id is given. Raises UserError.
+
+        They stand as people have corrected them and carry the origins that they share. `roll_up`: what is said of a company that
+        belonged to another on the claim's day is said of that one.
+        """
         with self.index.snapshot() as corpus:
             if article is not None:
                 corpus.article(article)  # an unknown one is no empty ledger
-            undated = filter.as_of is None or filter.as_of >= date.today()
-            return corpus.claims(replace(self._resolve(filter, corpus), undated=undated), article)
+            return self._ledger.claims(corpus, self._resolve(filter, corpus), article, roll_up)
+
+    def verdicts(self, filter: Filter = Filter(), article: str | None = None, roll_up: bool = False) -> list[Verdict]:
+        """The verdict on each actor that the claims are about, the surest first. Raises UserError."""
+        as_of = filter.as_of or date.today()
+        return verdicts.weigh(self.claims(replace(filter, as_of=as_of), article, roll_up), as_of)
+
+    def changed(self, since: date, filter: Filter = Filter(), roll_up: bool = False) -> list[Change]:
+        """The verdicts that are not what they were on the day `since`, the latest change first. Raises UserError."""
+        as_of = filter.as_of or date.today()
+        return verdicts.changed(self.claims(replace(filter, as_of=as_of), None, roll_up), since, as_of)
 
     def article(self, id: str) -> Article:
         """The article of this id. Raises UserError."""
@@ -131,7 +150,7 @@ class Bot:
 
     def _fingerprint(self, planned: Plan, corpus: Snapshot) -> str:
         """Equal for equal settings, prompts, index, as-of date and version: then the offline answer is the same bytes."""
-        parts = [self._edition, corpus.state, planned.as_of.isoformat(), repr(planned.filter)]
+        parts = [self._edition, corpus.state, self.corrections.digest(), planned.as_of.isoformat(), repr(planned.filter)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
@@ -155,32 +174,6 @@ def place_named_by(settings: Settings) -> Place:
     """Where the index of these settings lies. Raises UserError."""
     token = settings.index_token.get_secret_value() if settings.index_token else None
     return place_of(settings.index, token, settings.index_tenant, settings.index_database, settings.index_view)
-
-
-def compose(draft: Draft, basis_of: Callable[[Quote], str | None]) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
-    """A draft as text with marks, its statements, and its citations numbered by first use.
-
-    A statement has the basis of the least firm of its quotes; what is more than reported says so before its marks. What the
-    bot says of the corpus itself, without a quote, is reported.
-    """
-    numbers: dict[Quote, int] = {}
-    statements, lines = [], []
-    for drafted in draft.statements:
-        marks = tuple(dict.fromkeys(numbers.setdefault(quote, len(numbers) + 1) for quote in drafted.quotes))
-        bases = [basis_of(quote) for quote in drafted.quotes] or ["reported"]
-        basis = None if None in bases else max(bases, key=BASES.index)
-        statements.append(Statement(drafted.text, marks, basis))
-        label = f" ({LABELS[basis]})" if basis in LABELS else ""
-        lines.append(escape(drafted.text) + label + (" " if marks else "") + "".join(f"[{n}]" for n in marks))
-    citations = tuple(Citation(n, quote.source, quote.text, quote.start, quote.end) for quote, n in numbers.items())
-    return "\n\n".join([lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines), tuple(statements), citations
-
-
-def escape(text: str) -> str:
-    """Words of an article as Markdown that shows them as they are: markup, links, HTML and `[n]` inside become plain text."""
-    text = re.sub(r"([\\`*_\[\]<|]|~~)", r"\\\1", " ".join(text.split()))
-    text = re.sub(r"^(\d+)([.)]\s)", r"\1\\\2", text)  # no list of numbers, and the number itself stays as it is
-    return re.sub(r"^(#{1,6}\s|[-+]\s|>)", r"\\\1", text)
 
 
 class _Clock:

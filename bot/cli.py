@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from longhaul.ingest import pipeline
 from longhaul.ingest.types import UserError
 
-from . import batch, contract, doctor, ledger, repl, stored, terminal
+from . import batch, board, contract, doctor, ledger, repl, shown, stored, terminal
 from . import options as opt
 from .chain import Bot
 from .opening import filled_bot, ingest_into, opened_bot, settings_of
@@ -47,6 +47,9 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 app.command()(ledger.claims)
+app.command()(board.verdicts)
+app.command()(board.changed)
+app.command()(board.card)
 app.add_typer(stored.articles, name="articles")
 app.add_typer(stored.index_commands, name="index")
 
@@ -65,6 +68,8 @@ def longhaul(version: opt.Version = False) -> None:
       longhaul ask "Who leads data-centre Ethernet?"
       longhaul chat
       longhaul claims --company Verizon
+      longhaul verdicts
+      longhaul card Verizon
       longhaul ingest news/ --prune
       longhaul serve
 
@@ -101,9 +106,9 @@ def ask(
         answer = bot.ask(question, turns, filter)
         contract.print_json(contract.answer_object(answer))
     else:
-        answer = terminal.follow(bot.stream(question, turns, filter))
-        terminal.show_answer(answer)
-        terminal.show_sources(answer)
+        answer = shown.follow(bot.stream(question, turns, filter))
+        shown.show_answer(answer)
+        shown.show_sources(answer)
     if answer.status == "unanswerable":
         raise typer.Exit(3)
 

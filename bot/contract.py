@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 import sys
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError, model_validator
 
-from longhaul.ingest.classify import OUTCOMES, Judged
 from longhaul.ingest.pipeline import Report
-from longhaul.ingest.types import Article, Claim, Source, UserError
+from longhaul.ingest.types import Article, Source, UserError
 
+from .tables import STEERING, iso, verdict_object
 from .types import Answer, Evidence, Turn
-
-# Characters that steer a terminal or turn the direction of writing. JSON may hold them raw; escaped they do no harm, and
-# read back they are the same.
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 class TurnRow(BaseModel):
@@ -107,10 +100,10 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "statements": [{"text": s.text, "citations": list(s.citations), "basis": s.basis} for s in answer.statements],
         "citations": [
             {"n": c.n, "article": c.source.id, "title": c.source.title, "publisher": c.source.publisher, "url": c.source.url,
-             "date": _iso(c.source.date), "published": _iso(c.source.published), "quote": c.quote, "start": c.start, "end": c.end}
+             "date": iso(c.source.date), "published": iso(c.source.published), "quote": c.quote, "start": c.start, "end": c.end}
             for c in answer.citations
         ],
-        "verdicts": list(answer.verdicts),
+        "verdicts": [verdict_object(verdict) for verdict in answer.verdicts],
         "answerer": answer.answerer,
         "as_of": answer.as_of.isoformat(),
         "fingerprint": answer.fingerprint,
@@ -124,37 +117,12 @@ def result_objects(found: Sequence[Evidence]) -> list[dict[str, Any]]:
              "text": e.chunk.text} for e in found]
 
 
-CLAIM = ("id", "article", "actor", "outcome", "basis", "cue", "confidence", "text", "start", "end", "event_date", "origin")
-
-
-def claim_object(claim: Claim) -> dict[str, Any]:
-    """A row of `longhaul claims --json`: `text` is the article's from `start` to `end`."""
-    return {"id": claim.id, "article": claim.source.id, "actor": claim.actor, "outcome": claim.outcome, "basis": claim.basis,
-            "cue": claim.cue, "confidence": claim.confidence, "text": claim.text, "start": claim.start, "end": claim.end,
-            "event_date": _iso(claim.event_date), "origin": claim.origin}
-
-
-def judged_object(judged: Judged) -> dict[str, Any]:
-    """What `longhaul claims --classify` says of a row, besides its id."""
-    return {"outcome": judged.outcome, "scores": {name: round(score, 4) for name, score in zip(OUTCOMES, judged.scores, strict=True)},
-            "basis": judged.basis, "confidence": round(judged.confidence, 4)}
-
-
-def print_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-    """A header and a line for each row. No cell begins like a formula, which a spreadsheet would run."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        cells = ["" if row[name] is None else _STEERING.sub("", str(row[name])) for name in columns]
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells])
-
-
 def source_object(source: Source) -> dict[str, Any]:
     """What is known of an article besides its text: a row of `longhaul articles list --json`."""
     return {
         "id": source.id, "title": source.title, "url": source.url, "publisher": source.publisher,
-        "date": _iso(source.date), "published": _iso(source.published), "companies": list(source.companies),
-        "sources": [{"publisher": press.publisher, "date": _iso(press.date), "url": press.url} for press in source.sources],
+        "date": iso(source.date), "published": iso(source.published), "companies": list(source.companies),
+        "sources": [{"publisher": press.publisher, "date": iso(press.date), "url": press.url} for press in source.sources],
     }
 
 
@@ -178,7 +146,7 @@ def error_object(error: UserError) -> dict[str, str]:
 def dump(value: Any, indent: int | None = None) -> str:
     """`value` as JSON that is safe to show on a terminal."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def print_json(value: Any) -> None:
@@ -235,7 +203,3 @@ def _first(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"] if part not in ("str", "int")) or "the list"
     return f"{place}: {first['msg']}"
-
-
-def _iso(value: date | None) -> str | None:
-    return value.isoformat() if value else None

@@ -15,7 +15,7 @@ from typing import Any
 from longhaul.ingest.sources import load_source
 from longhaul.ingest.types import UserError
 
-from .types import Answer, Citation, Statement, Turn
+from .types import Answer, Citation, Statement, Turn, Verdict
 
 FILE = "conversations.sqlite"
 VERSION = 1
@@ -175,8 +175,9 @@ def _load(text: str) -> Outcome:
 def _answer(row: dict[str, Any]) -> Answer:
     citations = tuple(_make(Citation, each, source=load_source(json.dumps(each["source"]))) for each in row["citations"])
     statements = tuple(_make(Statement, each, citations=tuple(each["citations"])) for each in row["statements"])
-    return _make(Answer, row, statements=statements, citations=citations, verdicts=tuple(row["verdicts"]),
-                 as_of=date.fromisoformat(row["as_of"]))
+    verdicts = tuple(_make(Verdict, each, citations=tuple(each["citations"]), as_of=date.fromisoformat(each["as_of"]), for_=(), against=())
+                     for each in row["verdicts"])
+    return _make(Answer, row, statements=statements, citations=citations, verdicts=verdicts, as_of=date.fromisoformat(row["as_of"]))
 
 
 def _make(kind: type[Any], row: dict[str, Any], **parts: Any) -> Any:

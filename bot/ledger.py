@@ -13,26 +13,27 @@ from longhaul.ingest.classify import load_classifier
 from longhaul.ingest.companies import Companies, load_companies
 from longhaul.ingest.types import Claim
 
-from . import batch, contract, terminal
+from . import batch, contract, tables, terminal
 from . import options as opt
-from .opening import judged_bot, settings_of
-from .plain import LABELS
+from .corrections import Corrections as Corrected
+from .corrections import training_row
+from .opening import judged_bot, settings_of, stored_index
+from .plain import basis_label, counted
 
 _OFF = {"show_default": False}
 _COLOURS = {"gains": "green", "loses": "red", "mixed": "yellow"}
 
-Article = Annotated[str | None, typer.Option(metavar="ID", help="Only claims of this article.", **_OFF)]
-About = Annotated[list[str] | None, typer.Option(
-    "--company", metavar="NAME", help="Only claims about this actor; may be repeated.", **_OFF)]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
 Classify = Annotated[str | None, typer.Option(
     "--classify", metavar="FILE", help="Judge the sentences of a JSON-lines file instead: objects with id, sentence, actor, start, "
     "end and, if any, before; - reads standard input. No index is needed.", **_OFF)]
+Corrections = Annotated[bool, typer.Option(
+    "--corrections", help="Print what people have corrected instead: JSON lines, each a sentence with the outcome and basis they gave it, "
+    "to train on.")]
 
 
-def claims(company: About = None, article: Article = None, publisher: opt.Publisher = None, since: opt.Since = None,
-           until: opt.Until = None, as_of: opt.AsOf = None, as_json: opt.Json = False, as_csv: Csv = False,
-           classify: Classify = None, index: opt.Folder = None) -> None:
+def claims(company: opt.About = None, article: opt.Article = None, publisher: opt.Publisher = None, since: opt.Since = None,
+           until: opt.Until = None, as_of: opt.AsOf = None, roll_up: opt.RollUp = False, as_json: opt.Json = False,
+           as_csv: opt.Csv = False, classify: Classify = None, corrections: Corrections = False, index: opt.Folder = None) -> None:
     """Lists the sentences that move somebody's position: who gains, who loses, on what basis, and the words that say so.
 
     --since and --until go by the day that a sentence itself gives, else by its article's.
@@ -41,23 +42,32 @@ def claims(company: About = None, article: Article = None, publisher: opt.Publis
       longhaul claims --company Verizon --company AT&T
       longhaul claims --article 2024-08-05-lumen-five-billion-ai-deals --json
       longhaul claims --since 2025-10-01 --csv > claims.csv
+      longhaul claims --company Verizon --roll-up
       longhaul claims --classify sentences.jsonl > judged.jsonl
+      longhaul claims --corrections > corrected.jsonl
 
     Bases: reported (an event, an official or counted figure), company (what a company says), opinion (a judgement), forecast
     (what is to come), question (what is asked and left open).
     """
     if as_json and as_csv:
         raise typer.BadParameter("Give either --json or --csv.")
+    narrowed = bool(company or article or publisher or since or until or as_of or roll_up or as_csv)
     if classify:
-        if company or article or publisher or since or until or as_of or as_csv:
+        if narrowed or corrections:
             raise typer.BadParameter("--classify goes by itself: it reads no index.")
         _classify(classify, load_companies(settings_of(index).companies))
         return
-    found = judged_bot(index).claims(opt.filter_of(company, publisher, since, until, as_of), article)
+    if corrections:
+        if narrowed or as_json:
+            raise typer.BadParameter("--corrections goes by itself: it prints them all, as JSON lines.")
+        _corrections(index)
+        return
+    opt.in_order(since, as_of and as_of.date())
+    found = judged_bot(index).claims(opt.filter_of(company, publisher, since, until, as_of), article, roll_up)
     if as_json:
-        contract.print_json([contract.claim_object(claim) for claim in found])
+        contract.print_json([tables.claim_object(claim) for claim in found])
     elif as_csv:
-        contract.print_csv([contract.claim_object(claim) for claim in found], contract.CLAIM)
+        tables.print_csv([tables.claim_object(claim) for claim in found], tables.CLAIM)
     else:
         _show(found)
 
@@ -67,12 +77,18 @@ def _classify(file: str, companies: Companies) -> None:
 
     def judge(rows: list[contract.ClassifyRow]) -> list[dict]:
         asked = [sentence_row(row.plain, row.actor, (row.start, row.end), row.earlier, companies) for row in rows]
-        return [contract.judged_object(judged) for judged in classifier.classify(asked)]
+        return [tables.judged_object(judged) for judged in classifier.classify(asked)]
 
     with batch.opened(file) as lines:
         failed = batch.run(lines, contract.ClassifyRow, judge, many=256)
     if failed:
         raise typer.Exit(1)
+
+
+def _corrections(index: str | None) -> None:
+    companies = load_companies(settings_of(index).companies)
+    for correction in Corrected(stored_index(index).place.kept).standing().values():
+        print(contract.dump(training_row(correction, companies)))
 
 
 def _show(claims: Sequence[Claim]) -> None:
@@ -83,7 +99,7 @@ def _show(claims: Sequence[Claim]) -> None:
         if not console.is_terminal:
             print("\t".join([*map(terminal.line, cells), claim.source.id, terminal.line(claim.text)]))
             continue
-        basis, place = LABELS.get(claim.basis, claim.basis), f"{claim.confidence:.0%}  {terminal.line(claim.source.id)}"
+        basis, place = basis_label(claim.basis), f"{claim.confidence:.0%}  {terminal.line(claim.source.id)}"
         console.print(Text.assemble((f"{cells[0] or 'undated'}  ", "dim"), (terminal.line(claim.actor), "bold"), " ",
                                     (claim.outcome, f"bold {_COLOURS[claim.outcome]}"), (f"  {basis}", "italic"), (f"  {place}", "dim")))
         text, cue = terminal.line(claim.text), terminal.line(claim.cue)
@@ -91,4 +107,4 @@ def _show(claims: Sequence[Claim]) -> None:
         if cue and (at := text.find(cue)) >= 0:
             shown.stylize("underline", at, at + len(cue))
         terminal.indented(console, shown)
-    terminal.note(f"{len(claims):,} claim{'' if len(claims) == 1 else 's'}" if claims else "No claims.")
+    terminal.note(counted(len(claims), "claim") if claims else "No claims.")

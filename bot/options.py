@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from importlib import metadata
 from typing import Annotated
 
 import typer
 
-from longhaul.ingest.types import Filter
+from longhaul.ingest.types import Filter, UserError
 
 _OFF = {"show_default": False}  # nothing to show where none is set
 _DAY = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"} | _OFF
@@ -27,6 +27,10 @@ Model = Annotated[str | None, typer.Option(
 Folder = Annotated[str | None, typer.Option(
     "--index", metavar="FOLDER|URL", help="Where the index lies: a folder, or a Chroma server as http://host:port; "
     "LONGHAUL_INDEX if not given, else .longhaul", **_OFF)]
+RollUp = Annotated[bool, typer.Option("--roll-up", help="Count a company with its parent from the day it joined.")]
+About = Annotated[list[str] | None, typer.Option("--company", metavar="NAME", help="Only this actor; may be repeated.", **_OFF)]
+Article = Annotated[str | None, typer.Option(metavar="ID", help="Only claims of this article.", **_OFF)]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 Question = Annotated[str | None, typer.Argument(metavar="QUESTION", help="What to ask, in quotation marks.", **_OFF)]
@@ -65,6 +69,13 @@ def filter_of(companies: Sequence[str] | None, publishers: Sequence[str] | None,
     """The filter that the options describe."""
     days = (moment.date() if moment else None for moment in (since, until, as_of))
     return Filter(tuple(companies or ()), tuple(publishers or ()), *days)
+
+
+def in_order(since: datetime | None, as_of: date | None) -> None:
+    """Raises UserError where nothing can lie between the two days."""
+    if since and as_of and since.date() > as_of:
+        raise UserError(f"Nothing lies between: since {since.date()} is after as-of {as_of}.",
+                        "Give an earlier --since or a later --as-of.")
 
 
 def one_of(value: str | None, rows: str | None, name: str) -> None:

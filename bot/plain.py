@@ -12,6 +12,26 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u202
 # What a basis is called beside a statement; what is reported needs no word.
 LABELS = {"company": "company’s claim", "opinion": "opinion", "forecast": "forecast", "question": "open question"}
 
+# What a verdict says, in words.
+MEANS = {"wins": "what speaks for it prevails", "loses": "what speaks against it prevails, and at least half of that is reported",
+         "pressured": "what speaks against it prevails, but less than half of that is reported", "mixed": "both sides carry weight",
+         "unclear": "too little weight on either side"}
+
+
+def basis_label(basis: str) -> str:
+    """A basis in words."""
+    return LABELS.get(basis, basis)
+
+
+def written(day: date | None) -> str:
+    """A day as people write it: "3 February 2026"."""
+    return f"{day.day} {day:%B} {day.year}" if day else "undated"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun: "3 claims", "1 origin"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
 
 def clean(text: str) -> str:
     """`text` with the characters that steer a terminal or turn the direction of writing made visible (␛, <U+202E>)."""

@@ -8,7 +8,8 @@ import sys
 from longhaul.ingest.types import Filter, UserError
 
 from .chain import Bot
-from .terminal import fail, follow, note, show_answer, show_sources
+from .shown import follow, show_answer, show_sources
+from .terminal import fail, note
 from .types import Answer, Turn
 
 HELP = """\

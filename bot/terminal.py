@@ -5,7 +5,6 @@ Whatever came from outside goes through `clean`, and through `Text`, which takes
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,25 +12,18 @@ from datetime import date
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.live import Live
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
-from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
 from longhaul.ingest.pipeline import Report, Step
 from longhaul.ingest.types import Article, Failure, Source, UserError
 
-from .plain import LABELS, age, clean
-from .types import Answer, Citation, Evidence
+from .plain import age, clean
+from .types import Evidence
 
 _WIDEST = 100  # longer lines are hard to read
-# an escaped character, the mark of a citation, or the basis before it
-_MARKDOWN = re.compile(rf"\\([!-/:-@\[-`{{-~])|\[(\d+)\]|\((?:{'|'.join(LABELS.values())})\)(?= \[\d)")
-
-STATUS = {"partial": "Partly in the corpus", "conflicting": "The sources disagree", "unanswerable": "Not in the corpus",
-          "false_premise": "The question assumes what the corpus does not say"}
 
 
 def line(text: str | None) -> str:
@@ -114,53 +106,6 @@ def progress() -> Iterator[Callable[[Step], None]]:
         yield move
 
 
-def follow(stream: Iterator[str | Answer]) -> Answer:
-    """The answer at the end of `stream`; on a terminal its pieces are shown as they come, and make way for it."""
-    console = screen()
-    if not console.is_terminal:
-        return [piece for piece in stream if isinstance(piece, Answer)][-1]
-    text, answer = "", None
-    with Live(Spinner("dots", Text("Reading", "dim")), console=console, transient=True) as live:
-        for piece in stream:
-            if isinstance(piece, Answer):
-                answer = piece
-            else:
-                text += piece
-                live.update(Text(clean(text), "dim"))
-    assert answer is not None, "the stream ends with the answer"
-    return answer
-
-
-def show_answer(answer: Answer) -> None:
-    """The answer with its marks, and what is missing."""
-    console = screen()
-    console.print(_marked(answer.text))
-    if answer.status in STATUS:
-        known = answer.missing and line(answer.missing) not in _marked(answer.text).plain
-        reason = f": {line(answer.missing)}" if known else ""
-        console.print(Text(f"\n{STATUS[answer.status]}{reason if reason else '.'}", "yellow"))
-
-
-def show_sources(answer: Answer, quotes: bool = True) -> None:
-    """The articles behind the marks, with their age on the day the answer stands on, and under each its quotes."""
-    console = screen()
-    if answer.citations:
-        console.print(Text("\nSources", "bold"))
-    articles: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
-        articles.setdefault(citation.source.id, []).append(citation)
-    for cited in articles.values():
-        source = cited[0].source
-        marks = "".join(f"[{citation.n}]" for citation in cited)
-        console.print(Text.assemble((f"{marks} ", "bold cyan"), (line(source.title), "bold")))
-        indented(console, Text(origin(source, answer.as_of), "dim"))
-        if source.url:
-            indented(console, Text(line(source.url), "dim"))
-        for citation in cited if quotes else ():
-            mark = f"[{citation.n}] " if len(cited) > 1 else ""
-            indented(console, Text.assemble((mark, "cyan"), (f"“{line(citation.quote)}”", "italic")))
-
-
 def show_results(found: Sequence[Evidence], as_of: date) -> None:
     """The chunks of a search, best first."""
     console = screen()
@@ -231,16 +176,6 @@ def origin(source: Source, as_of: date) -> str:
     day = source.date or source.published
     when = [f"{day.day} {day:%B} {day.year}", age(day, as_of)] if day else ["undated"]
     return line(" · ".join([f"{publisher}, from {press}" if press and source.publisher else press or publisher, *when]))
-
-
-def _marked(markdown: str) -> Text:
-    """The Markdown of an answer as it reads: escapes resolved, marks coloured."""
-    text, at = Text(), 0
-    for match in _MARKDOWN.finditer(markdown):
-        text.append(clean(markdown[at:match.start()]))
-        text.append(*((match[1],) if match[1] else (match.group(), "bold cyan" if match[2] else "italic yellow")))
-        at = match.end()
-    return text.append(clean(markdown[at:]))
 
 
 def indented(console: Console, text: Text) -> None:

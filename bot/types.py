@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from longhaul.ingest.types import Chunk, Filter, Source
+from longhaul.ingest.types import Chunk, Claim, Filter, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,47 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the claims about one actor come to; bot/verdicts.py has the rule.
+
+    `outcome`: wins | loses | pressured | mixed | unclear; `basis`: the one that carries most weight, `basis_mix` the share of each;
+    `confidence` from 0 to 1; `claims`: on how many claims it stands, `origins`: on how many independent sources these rest. `for_` and
+    `against`: the claims on either side, the heaviest first, mixed ones on both; an answer leaves them out and has in `citations` the
+    marks of the quotes that tell why.
+    """
+
+    actor: str
+    outcome: str
+    basis: str
+    basis_mix: dict[str, float]
+    confidence: float
+    claims: int
+    origins: int
+    as_of: date
+    for_: tuple[Claim, ...] = ()
+    against: tuple[Claim, ...] = ()
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A verdict that became another: on which day, from what (None: from nothing), to what, and because of which claims."""
+
+    day: date
+    before: Verdict | None
+    after: Verdict
+    because: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """A verdict that a question asks for, and the quotes that tell why."""
+
+    verdict: Verdict
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """One sentence of a draft, plain text without marks, and the quotes it stands on."""
 
@@ -61,12 +102,18 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answerer hands over. `status` and `missing` are those of the answer; `answerer` wrote it."""
+    """What an answerer hands over. `status` and `missing` are those of the answer; `answerer` wrote it.
+
+    `stakes`: the verdicts that were asked for; `silent`: it declines because the articles say that they do not tell
+    who gains or loses.
+    """
 
     statements: tuple[Drafted, ...]
     status: str
     missing: str | None
     answerer: str
+    stakes: tuple[Stake, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +141,7 @@ class Answer:
     """The one contract of all doors. `text` is Markdown with marks `[1][2]`; `seconds` by stage.
 
     `status`: answered | partial | conflicting | unanswerable | false_premise; `missing` says what the corpus lacks
-    where the status is not `answered`. `verdicts` stays empty until there is a ledger.
+    where the status is not `answered`. `verdicts`: on the actors that the question asks about.
     """
 
     question: str
@@ -108,4 +155,4 @@ class Answer:
     as_of: date
     fingerprint: str
     seconds: dict[str, float]
-    verdicts: tuple[()] = ()
+    verdicts: tuple[Verdict, ...] = ()

@@ -28,7 +28,9 @@ def verify(draft: Draft, corpus: Snapshot) -> Draft:
                 texts[id] = ""
         return texts[id][quote.start:quote.end] == quote.text
 
+    stakes = tuple(replace(stake, quotes=quotes) for stake in draft.stakes if (quotes := tuple(filter(stands, stake.quotes)))
+                   or not stake.quotes)
     kept = tuple(statement for statement in draft.statements if all(map(stands, statement.quotes)))
-    if any(statement.quotes for statement in draft.statements) and not any(statement.quotes for statement in kept):
+    if any(statement.quotes for statement in draft.statements) and not any(statement.quotes for statement in kept) and not stakes:
         return replace(draft, statements=(Drafted(f"{_GONE} Ask again.", ()),), status="unanswerable", missing=_GONE)
-    return replace(draft, statements=kept)
+    return replace(draft, statements=kept, stakes=stakes)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from .actors import company_spans, locate
+from .attribution import REACH, attributed
 from .classify import Classifier, Judged, Row
 from .companies import Companies
 from .dates import event_date
@@ -16,7 +17,7 @@ from .sentences import last_sentence
 from .types import Article, Claim, Ledger, Mention, Sentence
 
 THRESHOLD = 0.75  # claims of less confidence stay out of the ledger; train_outcome.py prints what other thresholds would give
-_RECIPE = "1"  # counted into the version: a change in how claims are made reads the stored articles again
+_RECIPE = "2"  # counted into the version: a change in how claims are made reads the stored articles again
 
 Linked = tuple[Article, Sequence[Sentence]]
 
@@ -73,7 +74,7 @@ def ledgers(parts: Sequence[Linked], companies: Companies, classifier: Classifie
         elif found.outcome != "neutral" and found.confidence >= THRESHOLD:
             same = article.source.id, sentence.text, ask.actor
             copies[same] += 1
-            claims[ask.part].append(_claim(article, sentence, ask.actor, found, copies[same]))
+            claims[ask.part].append(_claim(article, sentence, ask.actor, found, copies[same], companies))
             stated[ask.part][span] = max(stated[ask.part].get(span, found.basis), found.basis, key=BASES.index)
     return [Ledger(tuple(made), tuple((*span, basis) for span, basis in (whole | told).items()))
             for made, whole, told in zip(claims, bases, stated, strict=True)]
@@ -89,11 +90,13 @@ def _spans(mentions: Iterable[Mention]) -> tuple[tuple[int, int], ...]:
     return tuple((mention.start, mention.end) for mention in mentions)
 
 
-def _claim(article: Article, sentence: Sentence, actor: str, found: Judged, copy: int) -> Claim:
+def _claim(article: Article, sentence: Sentence, actor: str, found: Judged, copy: int, companies: Companies) -> Claim:
     """`copy`: which of the same sentences of the article it is, from 1."""
     source = article.source
     id = f"{source.id}:{hashlib.sha256(f'{sentence.text}{chr(0)}{actor}'.encode()).hexdigest()[:12]}"
     start, end = found.cue
+    before = article.text[max(0, sentence.start - REACH):sentence.start]
     when = event_date(sentence.text, source.date or source.published, start, found.basis == "forecast")
     return Claim(f"{id}-{copy}" if copy > 1 else id, source, sentence.text, sentence.start, sentence.end, actor, found.outcome,
-                 found.basis, sentence.text[start:end], round(found.confidence, 3), when, source.id)
+                 found.basis, sentence.text[start:end], round(found.confidence, 3), when,
+                 attributed(sentence.text, before, source, companies))

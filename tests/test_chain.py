@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from longhaul.bot.answer.offline import OfflineAnswerer
-from longhaul.bot.chain import Bot, compose, escape
+from longhaul.bot.chain import Bot
+from longhaul.bot.compose import compose, escape
 from longhaul.bot.plan import plan
 from longhaul.bot.retrieve import retrieve
 from longhaul.bot.types import Turn
@@ -51,8 +52,9 @@ def test_quotes_that_no_longer_stand_are_not_shown(small, tmp_path, take):
     with small.index.snapshot() as corpus:
         checked = verify(draft, corpus)
     assert checked.status == "unanswerable" and checked.missing and not any(statement.quotes for statement in checked.statements)
-    text, statements, citations = compose(checked, lambda quote: "opinion")
-    assert text and "(opinion)" not in text and [statement.basis for statement in statements] == ["reported"] and citations == ()
+    told = compose(checked, lambda quote: "opinion")
+    assert told.text and "(opinion)" not in told.text and [statement.basis for statement in told.statements] == ["reported"]
+    assert told.citations == () and told.verdicts == ()
 
 
 def _found(bot: Bot, corpus: Snapshot, question: str):

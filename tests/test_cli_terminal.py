@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from longhaul.bot import plain, terminal
+from longhaul.bot import plain, shown, terminal
 from longhaul.bot.types import Answer, Citation
 from longhaul.ingest.types import Press, Source
 
@@ -55,8 +55,8 @@ def _answer(**changed) -> Answer:
 
 
 def test_a_piped_answer_is_plain(capsys):
-    terminal.show_answer(_answer())
-    terminal.show_sources(_answer())
+    shown.show_answer(_answer())
+    shown.show_sources(_answer())
     assert capsys.readouterr().out == (
         "It rose 5%. [1]\n\n[red] a [2] *b* 3 * 4 \\ end. [1]\n\nSources\n[1] A [bold]title[/bold]\n"
         "    Longhaul brief, from The Register, Quartz · 20 April 2026 · 7 months ago\n    “It rose 5%.”\n")
@@ -65,15 +65,15 @@ def test_a_piped_answer_is_plain(capsys):
 def test_a_pipe_is_neither_wrapped_nor_coloured(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "40")
-    terminal.show_answer(_answer(text="word " * 200 + "[1]"))
+    shown.show_answer(_answer(text="word " * 200 + "[1]"))
     out = capsys.readouterr().out
     assert out.count("\n") == 1 and "\x1b" not in out
 
 
 def test_what_is_missing_is_said(capsys):
-    terminal.show_answer(_answer(text="Nothing.", status="unanswerable", missing="No article\non eggs."))
+    shown.show_answer(_answer(text="Nothing.", status="unanswerable", missing="No article\non eggs."))
     assert capsys.readouterr().out == "Nothing.\n\nNot in the corpus: No article on eggs.\n"
-    terminal.show_answer(_answer(text="No article on eggs.", status="unanswerable", missing="No article on eggs."))
+    shown.show_answer(_answer(text="No article on eggs.", status="unanswerable", missing="No article on eggs."))
     assert capsys.readouterr().out == "No article on eggs.\n\nNot in the corpus.\n"
 
 
@@ -81,7 +81,7 @@ def test_utf8_is_forced_where_the_locale_has_less(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "ascii"))
     terminal.use_utf8()
-    terminal.show_answer(_answer(text="Ökostrom – 数据\ud800"))
+    shown.show_answer(_answer(text="Ökostrom – 数据\ud800"))
     sys.stdout.flush()
     assert raw.getvalue().decode() == "Ökostrom – 数据<U+D800>\n"
 
@@ -106,7 +106,7 @@ def test_a_follow_up_is_understood(longhaul, seeds_index, bot):
     first = bot.ask("What is Verizon AI Connect?")
     second = bot.ask("When was it launched?", [Turn("user", first.question), Turn("assistant", first.text)])
     result = longhaul("chat", "--index", seeds_index, input=f"{first.question}\nWhen was it launched?\n")
-    assert terminal._marked(second.text).plain.split("\n")[0] in result.stdout
+    assert shown._marked(second.text).plain.split("\n")[0] in result.stdout
 
 
 def test_a_question_that_fails_ends_no_conversation(longhaul, seeds_index):

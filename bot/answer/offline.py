@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from longhaul.ingest.companies import Companies
 from longhaul.ingest.snapshot import Snapshot
 
 from ..types import Draft, Drafted, Evidence, Plan
 from .decline import confidence, untold
+from .phrases import STAKES
 from .question import analyse
 from .score import Candidate, Scorer
 
@@ -49,7 +51,8 @@ class OfflineAnswerer:
         sure = confidence(scorer)
         if all(gaps) or sure < _DECLINE:
             near = silent or [candidate for candidate in choose(scorer)[:2] if candidate.similarity >= _NEARBY]
-            return _hand("unanswerable", near, _UNSAID if near else _NOTHING)
+            unnamed = all(gaps) and any(STAKES.search(gap.quote.text) for gap in silent)
+            return replace(_hand("unanswerable", near, _UNSAID if near else _NOTHING), silent=unnamed)
         chosen = choose(scorer)
         if silent:
             chosen = chosen[:_SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]

@@ -121,3 +121,19 @@ LEFT_OUT = _pattern(
     rf"(?:that|which) the {_REPORT}\b[^.;]{{0,30}}do(?:es)? not\b", rf"(?:that|which) [^.;,]{{2,40}} (?:do|does|did) not {_TELL}\b")
 # What such a sentence must speak of, where the question asks for a reason or a person.
 UNTOLD_OF = {"reason": _pattern("explain", "reason", "why", "caus"), "person": _pattern("nam", "who", "which", "identif", "unnamed")}
+
+# How a question asks who gains and who loses.
+STAKES = _pattern(
+    r"win(?:s|ner|ners|ning)?\b", r"won\b", r"los(?:e|es|er|ers|ing|s|ses)\b", r"lost\b", r"benefit", r"beneficiar",
+    r"gain(?:s|ed|ing)?\b", r"profits? from\b", r"hurt", r"harm", r"pressur", r"squeez", r"threat", r"victim", r"struggl",
+    r"left (?:behind|out|outside)\b", r"shut out\b", r"burn(?:t|ed)\b", r"better (?:end|off)\b", r"worse off\b",
+    r"(?:come|came|is|are) (?:out )?ahead\b", r"(?:stronger|upper|better|weaker) hand\b", r"(?:good|bad) (?:news )?for\b",
+    r"suffer", r"(?:to|have) fear\b", r"far(?:e|ed|es)\b", r"mean(?:s|t)? for\b", r"at risk\b", r"endanger",
+    r"(?:get|got|gets) (?:\w+ ){0,2}out of\b", r"advantage")
+
+# It asks for whoever it is, and not about somebody that it names.
+OPEN = _pattern(r"who(?:m|se)?\b", r"which\b", r"what\b")
+
+# Words for the race as a whole: they make no event of a question.
+SETTING = frozenset(map(stem, """ai race boom build buildout build-out market industry sector trend era age thing considered overall moment
+today now currently far wave rush spending""".split()))

@@ -12,6 +12,8 @@ from longhaul.bot.chain import Bot
 from longhaul.bot.conversations import Conversations
 from longhaul.ingest.types import UserError
 
+from .review import Review
+
 _HERE = Path(__file__).parent
 # The browser itself refuses every address but this server's. Gradio compiles its templates in the page, hence the unsafe words.
 _POLICY = ("default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -44,25 +46,47 @@ def application(bot: Bot, conversations: Conversations):
 
     import fastapi
     import gradio as gr
+    from starlette.routing import Route
 
     from .page import page
 
+    review = Review(bot)
+    files = [Route(f"/board.{kind}", _file(review, kind)) for kind in ("csv", "md")]
     sans = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
     mono = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
     # the grounds of page.css, so that nothing flashes before it is there
     theme = gr.themes.Base(font=sans, font_mono=mono).set(body_background_fill="#f8f7f4", body_background_fill_dark="#14171a")
-    script = (_HERE / "page.js").read_text(encoding="utf-8")
+    # Gradio writes the rules of css_paths a second time, for its own parts alone, and breaks those with a comma in brackets.
+    head = "".join(f"<{tag}>{(_HERE / name).read_text(encoding='utf-8')}</{tag}>"
+                   for tag, name in (("style", "board.css"), ("script", "page.js"), ("script", "board.js")))
     app = gr.mount_gradio_app(
-        fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None), page(bot, conversations), path="/",
-        theme=theme, css_paths=_HERE / "page.css", head=f"<script>{script}</script>",
+        fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=files), page(bot, conversations, review), path="/",
+        theme=theme, css_paths=_HERE / "page.css", head=head,
         favicon_path=str(_HERE / "favicon.svg"), footer_links=[], run_history=False, ssr_mode=False, enable_monitoring=False,
         pwa=False, mcp_server=False, show_error=False, max_file_size="1kb")
     app.add_middleware(_Guard)
     return app
 
 
+def _file(review: Review, kind: str):
+    """What gives the board as a file."""
+    from starlette.responses import PlainTextResponse, Response
+
+    def give(request) -> Response:
+        try:
+            name, media, text = review.file(kind, request.query_params)
+        except UserError as error:
+            return PlainTextResponse(f"{error.message}\n{error.hint}\n", 400)
+        return Response(text, media_type=f"{media}; charset=utf-8", headers={"content-disposition": f'attachment; filename="{name}"'})
+
+    return give
+
+
 class _Guard:
-    """ASGI middleware that adds the headers above to every response; streams pass through as they come."""
+    """ASGI middleware that adds the headers above to every response; streams pass through as they come.
+
+    What another site's page sends is refused: it could ask and judge in the name of whoever looks at that page.
+    """
 
     def __init__(self, app):
         self.app = app
@@ -73,6 +97,11 @@ class _Guard:
                 message = message | {"headers": [*message.get("headers", ()), *_HEADERS]}
             await send(message)
 
+        headers = dict(scope.get("headers", ()))
+        if scope.get("method") == "POST" and headers.get(b"sec-fetch-site") == b"cross-site":
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
         await self.app(scope, receive, guarded)
 
 

@@ -1,4 +1,4 @@
-// The page's own behaviour: which conversation this is, and the way from a mark to its evidence and back.
+// The page's own behaviour: which side of it is shown, which conversation this is, and the way from a mark to its evidence and back.
 // Loaded in the head; the page's parts call `longhaul` by name.
 "use strict";
 
@@ -8,8 +8,13 @@ window.longhaul = (() => {
   let picked = null; // a question that was clicked instead of typed
   let fire = null; // asks the picked question
   let lastMark = null;
+  let fill = null; // puts the carried question into the box
+  let carried = null; // a question from the board
+  const scrolled = {}; // how far each side was read
 
-  const here = () => new URLSearchParams(location.search).get("c") || "";
+  const asks = (name) => new URLSearchParams(location.search).get(name) || "";
+  const side = () => (asks("tab") === "board" ? "board" : "chat");
+  const here = () => asks("c");
 
   // Storage is denied in some private windows; the address still names the conversation.
   const seen = () => {
@@ -27,12 +32,50 @@ window.longhaul = (() => {
       // nothing to do: the list of earlier conversations stays short
     }
   };
-  const address = (id) => {
-    const url = new URL(location.href);
-    id ? url.searchParams.set("c", id) : url.searchParams.delete("c");
-    url.hash = "";
-    return url;
+  // The board's address does not name the conversation, so that it can be given to others; this window remembers it.
+  const OPEN = "longhaul.open";
+  const opened = (id) => {
+    try {
+      if (id !== undefined) sessionStorage.setItem(OPEN, id);
+      return sessionStorage.getItem(OPEN) || "";
+    } catch {
+      return "";
+    }
   };
+  const address = (id) => (id ? `?c=${encodeURIComponent(id)}` : "./");
+  let current = side() === "board" ? here() || opened() : opened(here());
+
+  const link = (name) => document.querySelector(`#lh-top a[data-tab="${name}"]`);
+  function showSide() {
+    const name = side();
+    const before = document.documentElement.dataset.lhTab;
+    if (before !== name) {
+      if (before) scrolled[before] = scrollY;
+      document.documentElement.dataset.lhTab = name;
+      if (before) scrollTo({ top: scrolled[name] || 0, behavior: "instant" });
+    }
+    document.title = name === "board" ? "Board · Longhaul" : "Longhaul";
+    for (const tab of ["chat", "board"].map(link)) {
+      tab?.setAttribute("aria-selected", String(tab.dataset.tab === name));
+      tab?.setAttribute("tabindex", tab.dataset.tab === name ? "0" : "-1");
+    }
+    link("chat")?.setAttribute("href", address(current));
+  }
+  function go(to) {
+    history.pushState(null, "", to);
+    arrive();
+  }
+  function arrive() {
+    const question = asks("ask");
+    if (question) {
+      history.replaceState(null, "", address(current));
+      carried = question;
+    }
+    showSide();
+    if (side() === "board") window.longhaulBoard.arrive();
+    if (carried && fill) fill();
+  }
+  document.documentElement.dataset.lhTab = side();
 
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const bring = (element, block) => element.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
@@ -66,6 +109,12 @@ window.longhaul = (() => {
   }
 
   document.addEventListener("click", (event) => {
+    const way = event.target.closest?.('a[data-tab], a[href^="?tab=board"], a[href^="?ask="]');
+    if (way && !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+      event.preventDefault();
+      if (way.dataset.tab !== side()) go(way.getAttribute("href"));
+      return;
+    }
     const target = event.target.closest?.("button[data-card], button[data-ask]");
     if (!target) {
       for (const menu of document.querySelectorAll("#lh-recent details[open]")) {
@@ -81,6 +130,13 @@ window.longhaul = (() => {
     }
   });
   document.addEventListener("keydown", (event) => {
+    if (event.target.matches?.("#lh-top [role=tab]") && ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
+      const next = link(event.key === "Home" ? "chat" : event.key === "End" || side() === "chat" ? "board" : "chat");
+      event.preventDefault();
+      next.focus();
+      if (next.dataset.tab !== side()) next.click();
+      return;
+    }
     if (event.key !== "Escape") return;
     const menu = document.querySelector("#lh-recent details[open]");
     if (menu) {
@@ -91,7 +147,10 @@ window.longhaul = (() => {
       if (card) closeCard(card.querySelector(".lh-back"));
     }
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => {
+    if (side() === "chat" && here() !== current) location.reload();
+    else arrive();
+  });
 
   // The newest question stands at the top of the view, so that its answer is read from its start; trouble stands above the box.
   function settle() {
@@ -101,16 +160,25 @@ window.longhaul = (() => {
   }
   let writing = false;
   let greeted = false;
+  let dressed = false;
   new MutationObserver(() => {
     const live = document.querySelector("#lh-live .lh-exchange");
     if (live && !writing) bring(live, "start");
     // the thread takes the answer over in another step of the same frame
     if (!live && writing) requestAnimationFrame(() => requestAnimationFrame(settle));
     writing = Boolean(live);
+    if (!dressed && link("board") && document.getElementById("lh-board")) {
+      dressed = true;
+      for (const [name, panel] of [["chat", "lh-main"], ["board", "lh-board"]]) {
+        document.getElementById(panel).setAttribute("role", "tabpanel");
+        document.getElementById(panel).setAttribute("aria-labelledby", `lh-tab-${name}`);
+      }
+      arrive();
+    }
     const box = document.querySelector("#lh-box textarea");
     if (box && !greeted && document.querySelector(".lh-welcome")) {
       greeted = true;
-      if (matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true }); // elsewhere it would raise a keyboard
+      if (side() === "chat" && matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true }); // elsewhere it would raise a keyboard
     }
   }).observe(document, { childList: true, subtree: true });
 
@@ -118,7 +186,19 @@ window.longhaul = (() => {
     listen(_element, trigger) {
       fire = trigger;
     },
-    arrived: () => [here(), seen()],
+    arrived: () => [current, seen()],
+    carries(trigger) {
+      fill = trigger;
+      if (carried) fill();
+    },
+    // The question comes into the box, to be sent or changed.
+    carried() {
+      const question = carried;
+      carried = null;
+      setTimeout(() => document.querySelector("#lh-box textarea")?.focus());
+      return question;
+    },
+    boardIs: (to) => link("board")?.setAttribute("href", to),
     asked(typed, conversation) {
       const question = picked ?? typed;
       picked = null;
@@ -126,7 +206,9 @@ window.longhaul = (() => {
     },
     keep(id) {
       if (id) remember(id);
-      if (id !== here()) history[id ? "pushState" : "replaceState"](null, "", address(id));
+      current = opened(id || "") || id || "";
+      showSide();
+      if (side() === "chat" && id !== here()) history[id ? "pushState" : "replaceState"](null, "", address(id));
       return [];
     },
   };

@@ -5,13 +5,24 @@ from __future__ import annotations
 from longhaul.bot.chain import Bot
 from longhaul.bot.conversations import Conversations
 
-from . import render
+from . import board, render
 from .desk import Desk
+from .review import Review
 
 
-def page(bot: Bot, conversations: Conversations):
+def page(bot: Bot, conversations: Conversations, review: Review):
     """The Gradio page for `bot`."""
     import gradio as gr
+
+    # Gradio marks what the browser may call, which it cannot do to methods.
+    def show(sent: dict) -> dict[str, str]:
+        return review.show(sent)
+
+    def judge(sent: dict) -> dict[str, str]:
+        return review.judge(sent)
+
+    def undo(sent: dict) -> dict[str, str]:
+        return review.undo(sent)
 
     with gr.Blocks(title="Longhaul", analytics_enabled=False, fill_width=True) as blocks:
         with gr.Row(elem_id="lh-top"):
@@ -26,6 +37,8 @@ def page(bot: Bot, conversations: Conversations):
                                  html_attributes=gr.InputHTMLAttributes(autocomplete="off"))
             with gr.Column(elem_id="lh-side", min_width=0):
                 cards = gr.HTML(elem_id="lh-evidence", apply_default_css=False)
+        sheet = gr.HTML(board.skeleton(), elem_id="lh-board", apply_default_css=False, server_functions=[show, judge, undo],
+                        js_on_load="longhaulBoard.start(element, server); longhaul.carries(() => trigger('carry'))")
         conversation, seen = gr.Textbox(visible=False), gr.JSON(visible=False)
 
         desk = Desk(bot, conversations)
@@ -34,6 +47,7 @@ def page(bot: Bot, conversations: Conversations):
         gr.on([box.submit, thread.submit], desk.ask, [box, conversation, seen], everything, js="longhaul.asked", **quiet)
         box.stop(desk.stop, [conversation], None, queue=False, **quiet)
         blocks.load(desk.arrive, [conversation, seen], everything, js="longhaul.arrived", **quiet)
+        sheet.carry(None, None, [box], js="longhaul.carried", **quiet)
         conversation.change(None, [conversation], None, js="longhaul.keep", **quiet)
     # A page that waits for its answer holds one of these; how many are answered at once is up to the runs.
     blocks.queue(default_concurrency_limit=32, max_size=256, api_open=False)

@@ -1,4 +1,4 @@
-"""Answers, evidence and conversations as HTML. Every word that comes from outside passes through `_safe`."""
+"""Answers, evidence and conversations as HTML. Every word that comes from outside passes through `safe`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import html
 import re
 from collections.abc import Sequence
 from datetime import date
+from urllib import parse
 
+from longhaul.bot.compose import beside, rows
 from longhaul.bot.conversations import Exchange, Outcome, Passage, Summary, Trouble
 from longhaul.bot.plain import LABELS, age, clean
-from longhaul.bot.types import Answer, Citation, Statement
+from longhaul.bot.types import Answer, Citation, Statement, Verdict
 from longhaul.ingest.types import Press, Source
 
 from .passage import day
@@ -26,8 +28,12 @@ _LONG = 240  # characters of a question that are shown; what is longer is cut wi
 
 
 def brand() -> str:
-    """The name of the house, and the way to its first page."""
-    return '<a class="lh-brand" href="./"><b>Longhaul</b><span>the race, sentence by sentence</span></a>'
+    """The name of the house, the way to its first page, and the two sides of the page."""
+    return ('<div class="lh-house"><a class="lh-brand" href="./"><b>Longhaul</b><span>the race, sentence by sentence</span></a>'
+            '<div class="lh-tabs" role="tablist" aria-label="Views">'
+            '<a role="tab" id="lh-tab-chat" data-tab="chat" href="./" aria-controls="lh-main" aria-selected="true">Chat</a>'
+            '<a role="tab" id="lh-tab-board" data-tab="board" href="?tab=board" aria-controls="lh-board" aria-selected="false" '
+            'tabindex="-1">Board</a></div></div>')
 
 
 def welcome(articles: int, since: date | None, until: date | None, notice: str = "") -> str:
@@ -36,13 +42,13 @@ def welcome(articles: int, since: date | None, until: date | None, notice: str =
     corpus = f"{articles:,} article{'' if articles == 1 else 's'}{window}"
     if not articles:
         corpus = "The index is empty. Fill it with: longhaul ingest"
-    examples = "".join(f'<li><button type="button" class="lh-example" data-ask="{_safe(question)}"><span>{_safe(kind)}</span>'
-                       f"{_safe(question)}</button></li>" for kind, question in EXAMPLES)
+    examples = "".join(f'<li><button type="button" class="lh-example" data-ask="{safe(question)}"><span>{safe(kind)}</span>'
+                       f"{safe(question)}</button></li>" for kind, question in EXAMPLES)
     return _log(f'<section class="lh-welcome">{_notice(notice)}<h1>Who is winning the race, and who says so?</h1>'
             "<p>Ask in plain words. Every sentence of an answer carries a mark such as "
             '<span class="lh-mark lh-still">[1]</span>; it opens the article at the very words it rests on. '
             f"What the articles do not say is left unsaid.</p><ul>{examples}</ul>"
-            f'<p class="lh-corpus">{_safe(corpus)}</p></section>')
+            f'<p class="lh-corpus">{safe(corpus)}</p></section>')
 
 
 def thread(exchanges: Sequence[Exchange]) -> str:
@@ -69,11 +75,11 @@ def evidence(exchanges: Sequence[Exchange]) -> str:
 
 def recent(summaries: Sequence[Summary], current: str) -> str:
     """The ways to this browser's earlier conversations, and to a new one."""
-    links = "".join(f'<a href="?c={_safe(item.id)}"{" aria-current=page" if item.id == current else ""}>'
-                    f"<bdi>{_safe(_short(item.title, 90))}</bdi><small>{day(item.asked.date())}</small></a>"
+    links = "".join(f'<a href="?c={safe(item.id)}"{" aria-current=page" if item.id == current else ""}>'
+                    f"<bdi>{safe(short(item.title, 90))}</bdi><small>{day(item.asked.date())}</small></a>"
                     for item in summaries)
     menu = f'<details><summary>Earlier</summary><nav aria-label="Earlier conversations">{links}</nav></details>' if links else ""
-    return f'{menu}<a class="lh-new" href="./">New conversation</a>'
+    return f'{menu}<a class="lh-new" href="./">New<span> conversation</span></a>'
 
 
 def _log(content: str) -> str:
@@ -86,52 +92,85 @@ def _exchange(exchange: Exchange) -> str:
     if outcome and outcome.answer:
         body = _answer(exchange.number, outcome)
     elif outcome and outcome.trouble:
-        body = _trouble(outcome.trouble)
+        body = alert(outcome.trouble)
     else:
-        body = (_trouble(Trouble("No answer was kept.", "It was stopped before it was complete."), "lh-stopped")
-                + f'<button type="button" class="lh-again" data-ask="{_safe(exchange.question)}">Ask again</button>')
+        body = (alert(Trouble("No answer was kept.", "It was stopped before it was complete."), "lh-stopped")
+                + f'<button type="button" class="lh-again" data-ask="{safe(exchange.question)}">Ask again</button>')
     return (f'<section class="lh-exchange" data-exchange="{exchange.number}">{_question(exchange.question)}'
             f'<div class="lh-answer">{body}</div></section>')
 
 
-def _trouble(trouble: Trouble, kind: str = "") -> str:
-    return (f'<div class="lh-trouble {kind}" role="alert"><p><strong>{_safe(trouble.message)}</strong></p>'
-            f"<p>{_safe(trouble.hint)}</p></div>")
+def alert(trouble: Trouble, kind: str = "") -> str:
+    """What went wrong, and what to do about it."""
+    return (f'<div class="lh-trouble {kind}" role="alert"><p><strong>{safe(trouble.message)}</strong></p>'
+            f"<p>{safe(trouble.hint)}</p></div>")
 
 
 def _question(question: str) -> str:
-    return f'<h2 class="lh-question"><bdi>{_safe(_short(question, _LONG))}</bdi></h2>'
+    return f'<h2 class="lh-question"><bdi>{safe(short(question, _LONG))}</bdi></h2>'
 
 
 def _answer(number: int, outcome: Outcome) -> str:
     answer = outcome.answer
     titles = {citation.n: citation.source.title for citation in answer.citations}
-    said = [_statement(number, statement, titles) for statement in answer.statements] or [_safe(answer.text)]
+    said = [_statement(number, statement, titles) for statement in beside(answer)]
+    if answer.verdicts:
+        said = [_table(number, answer, titles), *said]
+    lead = said[0] if said else safe(answer.text)
+    lead = lead if answer.verdicts else f'<p class="lh-lead">{lead}</p>'
     rest = f"<p>{' '.join(said[1:])}</p>" if said[1:] else ""
-    missing = f'<p class="lh-missing">{_safe(answer.missing)}</p>' if answer.missing and answer.missing not in answer.text else ""
-    return f'{_badge(answer)}<p class="lh-lead">{said[0]}</p>{rest}{missing}{_byline(answer)}'
+    missing = f'<p class="lh-missing">{safe(answer.missing)}</p>' if answer.missing and answer.missing not in answer.text else ""
+    return f"{_badge(answer)}{lead}{rest}{missing}{_byline(answer)}"
+
+
+def _table(number: int, answer: Answer, titles: dict[int, str]) -> str:
+    """Who wins, who loses, on what basis, and the sentences that say so."""
+    body = ""
+    for verdict, quotes in rows(answer):
+        basis = f'<span class="lh-basis">{LABELS[verdict.basis]}</span>' if quotes and verdict.basis in LABELS else ""
+        why = " ".join(f"{f'<bdi>{safe(quote)}</bdi>' if quote else ''}&nbsp;{_mark(number, n, titles)}" for n, quote in quotes)
+        why = why or '<span class="lh-none">Nothing of weight on either side.</span>'
+        body += f'<tr><th scope="row">{_actor(verdict)}</th><td>{coloured(verdict.outcome)}{basis}</td><td>{why}</td></tr>'
+    origins = answer.text.split("\n\n")[1] if any(verdict.claims for verdict in answer.verdicts) else ""
+    return (f'<table class="lh-verdicts"><thead><tr><th scope="col">Who</th><th scope="col">Verdict</th><th scope="col">Why</th></tr>'
+            f'</thead><tbody>{body}</tbody></table><p class="lh-origins">{safe(origins)}</p>')
+
+
+def coloured(outcome: str) -> str:
+    """A verdict in its colour."""
+    return f'<span class="lh-outcome" data-outcome="{safe(outcome)}">{safe(outcome)}</span>'
+
+
+def _actor(verdict: Verdict) -> str:
+    """The way to the actor's row on the board, where it has one."""
+    name = f"<bdi>{safe(verdict.actor)}</bdi>"
+    return f'<a class="lh-onboard" href="?tab=board&amp;actor={parse.quote(verdict.actor, safe="")}">{name}</a>' if verdict.claims else name
+
+
+def _mark(number: int, n: int, titles: dict[int, str]) -> str:
+    return (f'<button type="button" class="lh-mark" data-card="card-{number}-{n}" '
+            f'aria-label="Evidence {n}: {safe(titles.get(n, ""))}">[{n}]</button>')
 
 
 def _statement(number: int, statement: Statement, titles: dict[int, str]) -> str:
-    marks = "".join(f'<button type="button" class="lh-mark" data-card="card-{number}-{n}" '
-                    f'aria-label="Evidence {n}: {_safe(titles.get(n, ""))}">[{n}]</button>' for n in statement.citations)
+    marks = "".join(_mark(number, n, titles) for n in statement.citations)
     basis = f'<span class="lh-basis">{LABELS[statement.basis]}</span>' if statement.basis in LABELS else ""
     # The no-break space keeps a mark on the line of the word it follows; outside the span a button would still break away.
     tail = f' <span class="lh-marks">{basis}{marks}</span>' if basis else f'<span class="lh-marks">&nbsp;{marks}</span>'
     tail = tail if basis or marks else ""
-    return f'<span class="lh-statement"><bdi>{_safe(statement.text)}</bdi>{tail}</span>'
+    return f'<span class="lh-statement"><bdi>{safe(statement.text)}</bdi>{tail}</span>'
 
 
 def _badge(answer: Answer) -> str:
     if answer.status == "answered":
         return ""
-    return f'<p class="lh-badge" data-status="{_safe(answer.status)}">{_BADGES.get(answer.status, _safe(answer.status))}</p>'
+    return f'<p class="lh-badge" data-status="{safe(answer.status)}">{_BADGES.get(answer.status, safe(answer.status))}</p>'
 
 
 def _byline(answer: Answer) -> str:
     offline = answer.answerer.startswith("offline")  # with the reason in brackets where a model failed
-    by = "Offline, in the articles’ words" + _safe(answer.answerer.removeprefix("offline")) if offline else (
-        f"Answered by {_safe(answer.answerer)}")
+    by = "Offline, in the articles’ words" + safe(answer.answerer.removeprefix("offline")) if offline else (
+        f"Answered by {safe(answer.answerer)}")
     total = answer.seconds.get("total")
     took = f"<span>{max(total, 0.1):.1f} s</span>" if total is not None else ""
     return f'<p class="lh-byline"><span>{by}</span> <span>as of {day(answer.as_of)}</span> {took}</p>'
@@ -144,7 +183,7 @@ def _group(exchange: Exchange, shown: bool, several: bool) -> str:
     count = len(answer.citations)
     told = f"{count} quote{'s' * (count != 1)} from {articles} article{'s' * (articles != 1)}" if count else "No quotes"
     title = "Nearest evidence" if answer.status == "unanswerable" else "Evidence"
-    about = f'<p class="lh-about"><bdi>{_safe(_short(exchange.question, 120))}</bdi></p>' if several else ""
+    about = f'<p class="lh-about"><bdi>{safe(short(exchange.question, 120))}</bdi></p>' if several else ""
     none = "" if count else "<p>Nothing in the corpus comes near this question.</p>"
     cards = "".join(_card(number, citation, around, answer.as_of)
                     for citation, around in zip(answer.citations, outcome.passages, strict=True))
@@ -154,16 +193,16 @@ def _group(exchange: Exchange, shown: bool, several: bool) -> str:
 
 def _card(number: int, citation: Citation, around: Passage, as_of: date) -> str:
     source, id = citation.source, f"card-{number}-{citation.n}"
-    before = ("" if around.opens else "… ") + _safe(around.before)
-    after = _safe(around.after) + ("" if around.ends else " …")
+    before = ("" if around.opens else "… ") + safe(around.before)
+    after = safe(around.after) + ("" if around.ends else " …")
     return (f'<article class="lh-card" id="{id}" tabindex="-1" aria-labelledby="{id}-title"><header>'
             f'<button type="button" class="lh-back" data-card="{id}" aria-label="Back to mark {citation.n} in the answer">'
             f"[{citation.n}]</button>"
-            f'<h3 id="{id}-title"><bdi>{_safe(source.title)}</bdi></h3></header>{_meta(source, as_of)}'
-            f'<blockquote dir="auto">{before}<mark>{_safe(citation.quote)}</mark>{after}</blockquote></article>')
+            f'<h3 id="{id}-title"><bdi>{safe(source.title)}</bdi></h3></header>{meta(source, as_of)}'
+            f'<blockquote dir="auto">{before}<mark>{safe(citation.quote)}</mark>{after}</blockquote></article>')
 
 
-def _meta(source: Source, as_of: date) -> str:
+def meta(source: Source, as_of: date) -> str:
     """The press an article stands on, who digested it, its day and its age."""
     press = [Press(each.publisher or "unnamed press", each.date, each.url) for each in source.sources]
     linked = {each.publisher for each in press if each.url}
@@ -171,7 +210,7 @@ def _meta(source: Source, as_of: date) -> str:
     press = list({each.publisher: each for each in press}.values())
     own = Press(source.publisher or "Unknown publisher", source.date, source.url)
     parts = [f"<b>{', '.join(_press(each) for each in press or [own])}</b>"]
-    if press and source.publisher:
+    if press and source.publisher not in (None, *(each.publisher for each in press)):
         parts.append(f"via {_press(own)}")
     when = source.date or source.published
     parts += [f'<time datetime="{when.isoformat()}">{day(when)}</time>', age(when, as_of)] if when else ["undated"]
@@ -179,10 +218,10 @@ def _meta(source: Source, as_of: date) -> str:
 
 
 def _press(press: Press) -> str:
-    name = f"<bdi>{_safe(press.publisher)}</bdi>"
+    name = f"<bdi>{safe(press.publisher)}</bdi>"
     if not press.url or not re.match(r"https?://", press.url):
         return name
-    return f'<a href="{_safe(press.url)}" target="_blank" rel="noopener noreferrer nofollow">{name}</a>'
+    return f'<a href="{safe(press.url)}" target="_blank" rel="noopener noreferrer nofollow">{name}</a>'
 
 
 def _still_marks(text: str) -> str:
@@ -190,12 +229,14 @@ def _still_marks(text: str) -> str:
 
 
 def _notice(text: str) -> str:
-    return f'<p class="lh-notice" role="status">{_safe(text)}</p>' if text else ""
+    return f'<p class="lh-notice" role="status">{safe(text)}</p>' if text else ""
 
 
-def _short(text: str, most: int) -> str:
+def short(text: str, most: int) -> str:
+    """The beginning of a long text, with its length told."""
     return text if len(text) <= most else f"{text[:most].rstrip()} … ({len(text):,} characters)"
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Words from outside as HTML that shows them and obeys nothing in them."""
     return html.escape(clean(text))
