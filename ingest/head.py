@@ -123,8 +123,9 @@ def _cue(text: str, offsets: np.ndarray, spans: Sequence[tuple[int, int]], losse
 
     def weight(start: int, end: int) -> float:
         if text[start:end].lower() in _STOP or any(left < end and start < right for left, right in spans):
-            return 0.0
-        return float(losses[(offsets[:, 0] < end) & (offsets[:, 1] > start)].sum())
+            return -np.inf
+        # rounded, as the last digits depend on what else stands in the batch
+        return round(float(losses[(offsets[:, 0] < end) & (offsets[:, 1] > start)].sum()), 3)
 
     weights = [weight(*word) for word in words]
     first = last = int(np.argmax(weights))

@@ -178,8 +178,8 @@ def test_an_answer_never_shows_an_opinion_as_a_fact(bot):
     answer = bot.ask("Does the Verizon AWS deal put pressure on AT&T and T-Mobile?")
     assert answer.statements and all(statement.basis in BASES for statement in answer.statements)
     pressed = [statement for statement in answer.statements if "puts pressure on" in statement.text]
-    assert pressed and {statement.basis for statement in pressed} == {"opinion"}
-    assert "(opinion) [" in answer.text
+    assert pressed and {statement.basis for statement in pressed} <= {"opinion", "question"}  # one goes on to ask
+    assert "(opinion) [" in answer.text or "|opinion|" in answer.text
     for question in ("Who is the chief executive of Nintendo?", "What did Verizon announce?"):
         assert all(statement.basis in BASES for statement in bot.ask(question).statements)
 

@@ -11,7 +11,7 @@ from longhaul.ingest.snapshot import Snapshot
 
 from ..types import Draft, Drafted, Evidence, Plan
 from .decline import confidence, untold
-from .phrases import STAKES
+from .phrases import UNSTAKED
 from .question import analyse
 from .score import Candidate, Scorer
 
@@ -51,7 +51,7 @@ class OfflineAnswerer:
         sure = confidence(scorer)
         if all(gaps) or sure < _DECLINE:
             near = silent or [candidate for candidate in choose(scorer)[:2] if candidate.similarity >= _NEARBY]
-            unnamed = all(gaps) and any(STAKES.search(gap.quote.text) for gap in silent)
+            unnamed = all(gaps) and any(UNSTAKED.search(gap.quote.text) for gap in silent)
             return replace(_hand("unanswerable", near, _UNSAID if near else _NOTHING), silent=unnamed)
         chosen = choose(scorer)
         if silent:

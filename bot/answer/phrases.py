@@ -131,6 +131,9 @@ STAKES = _pattern(
     r"suffer", r"(?:to|have) fear\b", r"far(?:e|ed|es)\b", r"mean(?:s|t)? for\b", r"at risk\b", r"endanger",
     r"(?:get|got|gets) (?:\w+ ){0,2}out of\b", r"advantage")
 
+# What a sentence must speak of to say that nobody is told to gain or lose.
+UNSTAKED = _pattern(r"winners?\b", r"los(?:e|es|er|ers|s|ses)\b", r"beneficiar", r"harm", r"hurt", r"victim")
+
 # It asks for whoever it is, and not about somebody that it names.
 OPEN = _pattern(r"who(?:m|se)?\b", r"which\b", r"what\b")
 
