@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
@@ -17,6 +18,7 @@ from . import contract, sheet, tables, terminal
 from . import options as opt
 from .opening import judged_bot
 from .plain import basis_label, counted, written
+from .roles import having
 from .shown import COLOURS
 from .types import Change, Verdict
 
@@ -59,13 +61,13 @@ def verdicts(company: opt.About = None, role: Role = None, article: opt.Article 
         raise typer.BadParameter("--sentences is for reading; --json and --csv give the ids of the claims.")
     opt.in_order(since, as_of and as_of.date())
     bot = judged_bot(index)
-    wanted = tables.having(role, bot.companies) if role else None
+    wanted = having(role, bot.companies) if role else None
     found = [verdict for verdict in bot.verdicts(opt.filter_of(company, publisher, since, until, as_of), article, roll_up)
              if wanted is None or verdict.actor in wanted]
     if as_json:
         contract.print_json([tables.board_object(verdict) for verdict in found])
     elif as_csv:
-        tables.print_csv([tables.board_object(verdict) for verdict in found], tables.VERDICT)
+        tables.write_csv(sys.stdout, (tables.board_object(verdict) for verdict in found), tables.VERDICT)
     else:
         _show(found, sentences if sentences is not None else 2 if company and terminal.screen().is_terminal else 0)
 

@@ -114,7 +114,7 @@ def _position(verdict: Verdict) -> tuple[Bullet, ...]:
             in (("for", verdict.for_), ("against", verdict.against)) if claims}
     if len(best) == 2 and best["for"].id == best["against"].id:
         best = {"both": best["for"]}
-    return tuple(_bullet(_quote(claim), claim.basis, side) for side, claim in best.items())
+    return tuple(_bullet(Quote.of(claim), claim.basis, side) for side, claim in best.items())
 
 
 def _origin(claim: Claim) -> str:
@@ -133,15 +133,11 @@ def _spread(items: Iterable[_Item], key: Callable[[_Item], object]) -> list[_Ite
 
 
 def _of(claims: Iterable[Claim]) -> list[Bullet]:
-    return _short(_bullet(_quote(claim), claim.basis) for claim in claims)
+    return _short(_bullet(Quote.of(claim), claim.basis) for claim in claims)
 
 
 def _short(bullets: Iterable[Bullet]) -> list[Bullet]:
     return sorted(bullets, key=lambda bullet: len(bullet.quote.text) > _LONG)
-
-
-def _quote(claim: Claim) -> Quote:
-    return Quote(claim.source, claim.text, claim.start, claim.end)
 
 
 def _bullet(quote: Quote, basis: str, side: str | None = None) -> Bullet:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import metadata
 from typing import Protocol
 
@@ -80,7 +80,7 @@ class Bot:
                     draft = piece
             assert draft is not None, "an answerer ends with its draft"
             if asks(planned.standalone):
-                draft = with_stakes(draft, stakes(planned, found, self._ledger.claims(corpus, planned.filter)))
+                draft = with_stakes(draft, stakes(planned, found, partial(self._ledger.claims, corpus)))
             clock.lap("answer")
             checked = verify(draft, corpus)
             fingerprint = self._fingerprint(planned, corpus)

@@ -18,7 +18,7 @@ from longhaul.ingest.types import UserError
 from . import batch, board, contract, doctor, ledger, repl, shown, stored, terminal
 from . import options as opt
 from .chain import Bot
-from .opening import filled_bot, ingest_into, opened_bot, settings_of
+from .opening import filled_bot, ingest_into, judged_bot, opened_bot, settings_of
 
 
 class _Commands(TyperGroup):
@@ -183,7 +183,7 @@ def serve(host: opt.Host = None, port: opt.Port = None, open_browser: opt.Open =
     from longhaul.bot.web.app import serve as serve_page
 
     settings = settings_of(index, model)
-    bot = filled_bot(index, model)
+    bot = judged_bot(index, model)
     serve_page(bot, bot.index.place.kept, host or settings.host, settings.port if port is None else port,
                sys.stdout.isatty() if open_browser is None else open_browser)
 

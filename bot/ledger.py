@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -67,7 +68,7 @@ def claims(company: opt.About = None, article: opt.Article = None, publisher: op
     if as_json:
         contract.print_json([tables.claim_object(claim) for claim in found])
     elif as_csv:
-        tables.print_csv([tables.claim_object(claim) for claim in found], tables.CLAIM)
+        tables.write_csv(sys.stdout, (tables.claim_object(claim) for claim in found), tables.CLAIM)
     else:
         _show(found)
 

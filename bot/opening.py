@@ -43,9 +43,9 @@ def filled_bot(index: str | None, model: str | None = "offline") -> Bot:
     return bot
 
 
-def judged_bot(index: str | None) -> Bot:
+def judged_bot(index: str | None, model: str | None = "offline") -> Bot:
     """The bot over an index that holds something, and its ledger: one of an older version is first read for it."""
-    bot = filled_bot(index)
+    bot = filled_bot(index, model)
     if bot.index.record.ledger is None:
         terminal.note(f"The index {bot.index.name} has no ledger yet: reading its articles again.")
         ingest_into(bot, [])

@@ -1,20 +1,16 @@
-"""Claims, verdicts and changes as the rows that JSON and CSV show, and which actors a role names."""
+"""Claims, verdicts and changes as the rows that JSON and CSV show."""
 
 from __future__ import annotations
 
 import csv
-import difflib
 import json
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TextIO
 
 from longhaul.ingest.classify import OUTCOMES, Judged
-from longhaul.ingest.companies import Companies
-from longhaul.ingest.types import Claim, UserError
-from longhaul.ingest.words import terms
+from longhaul.ingest.types import Claim
 
 from .types import Change, Verdict
 
@@ -23,9 +19,6 @@ from .types import Change, Verdict
 STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 CLAIM = ("id", "article", "actor", "outcome", "basis", "cue", "confidence", "text", "start", "end", "event_date", "origin")
-# What a role says of somebody else: "fibre operator, part of Verizon".
-_BESIDES = re.compile(r"\b(?:where|without|rival of|partner of|part of|part-owner of|owned by|owner of|bought by|an actor only|named in)\b"
-                      r"[^,;]*")
 VERDICT = ("actor", "outcome", "basis", "basis_mix", "confidence", "claims", "origins", "citations", "as_of", "for", "against")
 
 
@@ -61,12 +54,12 @@ def change_object(change: Change) -> dict[str, Any]:
             "because": [claim_object(claim) for claim in change.because]}
 
 
-def print_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+def write_csv(out: TextIO, rows: Iterable[dict[str, Any]], columns: Sequence[str], ending: str = "\n") -> None:
     """A header and a line for each row. No cell begins like a formula, which a spreadsheet would run.
 
     A list is its members with spaces between, an object is JSON.
     """
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(out, lineterminator=ending)
     writer.writerow(columns)
     for row in rows:
         cells = [STEERING.sub("", _cell(row[name])) for name in columns]
@@ -77,27 +70,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(map(str, value))
     return "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-
-
-def having(roles: Iterable[str], companies: Companies) -> set[str]:
-    """The actors that have any of the roles: a kind ("group"), or words that the list of companies gives under role ("hyperscalers").
-
-    Raises UserError for a role that nobody has.
-    """
-    kinds = {name: str(row.get("kind", "company")) for name, row in companies.rows.items()}
-    own = {name: _BESIDES.sub("", str(row.get("role") or "")) + (f" {name}" if kinds[name] == "actor-group" else "")
-           for name, row in companies.rows.items()}
-    found: set[str] = set()
-    for role in roles:
-        kind, wanted = role.strip().lower(), {*terms(role)}
-        names = {name for name in own if (kinds[name] == kind if kind in kinds.values() else wanted and wanted <= {*terms(own[name])})}
-        if not names:
-            words = dict.fromkeys(word for said in own.values() for word in re.findall(r"[\w-]{4,}", said))
-            close = difflib.get_close_matches(kind, [*kinds.values(), *words], 3, 0.6)
-            raise UserError(f"Nobody has the role {role!r}.", f"Did you mean {' or '.join(dict.fromkeys(close))}?" if close else
-                            f"A role is one of {', '.join(sorted({*kinds.values()}))}, or words under role in companies.yaml: carrier.")
-        found |= names
-    return found
 
 
 def iso(value: date | None) -> str | None:

@@ -36,6 +36,11 @@ class Quote:
     start: int
     end: int
 
+    @classmethod
+    def of(cls, said: Claim) -> Quote:
+        """The words of a claim."""
+        return cls(said.source, said.text, said.start, said.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

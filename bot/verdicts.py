@@ -32,10 +32,15 @@ PREVAILS = 2 / 3
 
 def weigh(claims: Iterable[Claim], as_of: date) -> list[Verdict]:
     """A verdict for each actor that the claims are about, the surest first. The claims carry the origins that they share."""
+    return sorted((_verdict(actor, found, as_of) for actor, found in by_actor(claims).items()), key=lambda v: (-v.confidence, v.actor))
+
+
+def by_actor(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """The claims about each actor, in their order."""
     about: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         about[claim.actor].append(claim)
-    return sorted((_verdict(actor, found, as_of) for actor, found in about.items()), key=lambda v: (-v.confidence, v.actor))
+    return about
 
 
 def weight(claim: Claim, newest: date | None) -> float:
@@ -67,11 +72,8 @@ def changes(claims: Sequence[Claim]) -> list[Change]:
 
 def changed(claims: Iterable[Claim], since: date, as_of: date) -> list[Change]:
     """The verdicts that are not what they were on the day `since`, the latest first, with the last day that turned each."""
-    about: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        about[claim.actor].append(claim)
     found = []
-    for actor, all_of in about.items():
+    for actor, all_of in by_actor(claims).items():
         early = [claim for claim in all_of if claim.source.known and claim.source.known <= since]
         if len(early) == len(all_of):
             continue

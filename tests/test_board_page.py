@@ -9,16 +9,16 @@ import shutil
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from html.parser import HTMLParser
 from urllib.parse import parse_qsl
 
 import pytest
+from tags import Reader
 
 from longhaul.bot.chain import Bot, build
 from longhaul.bot.conversations import Conversations, Passage
 from longhaul.bot.corrections import Correction
+from longhaul.bot.roles import having
 from longhaul.bot.settings import Settings
-from longhaul.bot.tables import having
 from longhaul.bot.verdicts import weigh
 from longhaul.bot.web import board as html
 from longhaul.bot.web.app import application
@@ -44,26 +44,6 @@ def own(seeds_index, tmp_path) -> Bot:
 @pytest.fixture
 def sieve(bot) -> Sieve:
     return Sieve(bot)
-
-
-class Reader(HTMLParser):
-    """The tags of a piece of HTML, and whether they close in order."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict]] = []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag != "input":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 def rows(board: Board) -> dict:

@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from longhaul.bot import board, tables
+from longhaul.bot import board, roles
 from longhaul.bot.chain import build
 from longhaul.bot.settings import Settings
 from longhaul.ingest.ledger import BASES
@@ -261,5 +261,5 @@ def test_corrections_are_looked_for_beside_an_index(longhaul, tmp_path):
 
 def test_roles_know_their_own_words_only(companies):
     """"fibre operator, part of Verizon" is nobody called Verizon, and "buyers without hyperscale budgets" are no hyperscalers."""
-    assert "smaller companies" not in tables.having(["hyperscale"], companies)
-    assert tables.having(["company"], companies) == {name for name, row in companies.rows.items() if row["kind"] == "company"}
+    assert "smaller companies" not in roles.having(["hyperscale"], companies)
+    assert roles.having(["company"], companies) == {name for name, row in companies.rows.items() if row["kind"] == "company"}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from longhaul.ingest.types import Claim
+from longhaul.ingest.types import Claim, Filter
 
 from ..types import Draft, Evidence, Plan, Quote, Stake, Verdict
 from ..verdicts import weigh
 from .phrases import FILLER, OPEN, SETTING, STAKES
 from .question import content, kind_of, names
+
+Read = Callable[[Filter, str | None], list[Claim]]
 
 _KINDS = ("any", "name", "person")  # "who", "which", "is it": a question for a number, a date or a reason wants no table
 _ROWS, _BESIDE = 5, 2  # of the table; of these for actors that a question about named ones does not name
@@ -26,14 +28,17 @@ def asks(question: str) -> bool:
     return kind_of(question) in _KINDS and bool(STAKES.search(question))
 
 
-def stakes(plan: Plan, evidence: Sequence[Evidence], claims: Iterable[Claim]) -> tuple[Stake, ...]:
+def stakes(plan: Plan, evidence: Sequence[Evidence], read: Read) -> tuple[Stake, ...]:
     """The verdicts that the question asks for: of the actors it names first, then of those most concerned.
 
-    A question about how one actor stands is answered from all claims about it, any other from the articles on its event.
+    A question about how one actor stands is answered from all claims about it, any other from the articles on its event. `read`
+    gives the claims that pass a filter, of one article where its id is given.
     """
-    known = [claim for claim in claims if claim.source.known is None or claim.source.known <= plan.as_of]
-    near = set() if _about_one(plan) else _articles(evidence)
-    scoped = [claim for claim in known if claim.source.id in near or not near and claim.actor in plan.actors]
+    near = [] if _about_one(plan) else _articles(evidence)
+    if near:  # which the filter of the question let pass already
+        scoped = [claim for id in near for claim in read(Filter(as_of=plan.filter.as_of), id)]
+    else:
+        scoped = read(replace(plan.filter, companies=plan.actors), None) if plan.actors else []
     verdicts = {verdict.actor: verdict for verdict in weigh(scoped, plan.as_of)}
     named = [verdicts.get(actor) or _nothing(actor, plan.as_of) for actor in plan.actors]
     others = [verdict for verdict in verdicts.values() if verdict.actor not in plan.actors and verdict.outcome != "unclear"]
@@ -57,13 +62,13 @@ def _about_one(plan: Plan) -> bool:
     return len(plan.actors) == 1 and len(words) < _SUBJECT
 
 
-def _articles(evidence: Sequence[Evidence]) -> set[str]:
+def _articles(evidence: Sequence[Evidence]) -> list[str]:
     """The articles on the event: the nearest, and those that are almost as near."""
     first = evidence[:_FIRST]
     if not first:
-        return set()
+        return []
     best = max(found.similarity for found in first)
-    return {first[0].chunk.source.id, *(found.chunk.source.id for found in first if found.similarity >= best - _NEAR)}
+    return list(dict.fromkeys(found.chunk.source.id for found in first if found is first[0] or found.similarity >= best - _NEAR))
 
 
 def _nothing(actor: str, as_of: date) -> Verdict:
@@ -78,7 +83,7 @@ def _quoted(verdicts: Sequence[Verdict]) -> tuple[Stake, ...]:
     for verdict in verdicts:
         why = []
         for side in _deciding(verdict):
-            choices = [_quote(claim) for claim in side]
+            choices = [Quote.of(claim) for claim in side]
             quote = next((choice for choice in choices if choice in quotes), choices[0] if choices else None)
             if quote is None or quote in why:
                 continue
@@ -99,7 +104,3 @@ def _deciding(verdict: Verdict) -> list[tuple[Claim, ...]]:
     if verdict.outcome in ("loses", "pressured"):
         return [verdict.against]
     return [verdict.for_, verdict.against]
-
-
-def _quote(claim: Claim) -> Quote:
-    return Quote(claim.source, claim.text, claim.start, claim.end)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping
 
 from longhaul.bot.compose import escape
 from longhaul.bot.plain import MEANS, basis_label, clean, counted, written
-from longhaul.bot.tables import STEERING, iso
+from longhaul.bot.tables import iso, write_csv
 from longhaul.ingest.types import Claim
 
 from .view import Board, Row, View
@@ -16,17 +15,12 @@ from .view import Board, Row, View
 COLUMNS = ("actor", "outcome", "since", "before", "confidence", "basis", "reported", "company", "opinion", "forecast", "question", "claims",
            "origins", "last_day", "as_of", "for", "against")
 _QUOTED = 3  # sentences of a side in Markdown
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
 
 
 def as_csv(board: Board) -> str:
     """A header and a line for each actor; `for` and `against` are the strongest sentence of either side."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in board.rows:
-        cells = [STEERING.sub("", "" if cell is None else str(cell)) for cell in _cells(row)]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    write_csv(out, (dict(zip(COLUMNS, _cells(row), strict=True)) for row in board.rows), COLUMNS, "\r\n")
     return out.getvalue()
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from longhaul.bot import verdicts
 from longhaul.bot.chain import Bot
-from longhaul.bot.tables import having
+from longhaul.bot.roles import having
 from longhaul.bot.types import Change, Verdict
 from longhaul.ingest.ledger import BASES
 from longhaul.ingest.types import Claim, Filter, UserError
@@ -130,11 +130,10 @@ class Sieve:
 
     def _rows(self, state: object, view: View) -> tuple[Row, ...]:
         found = self._read(state, Filter(since=view.since, until=view.until, as_of=view.day), view.roll_up)
-        about: dict[str, list[Claim]] = {}
-        for claim in self._narrowed(found, view):
-            about.setdefault(claim.actor, []).append(claim)
+        narrowed = self._narrowed(found, view)
+        about = verdicts.by_actor(narrowed)
         # in the order of their names, so that equal ones stay in it
-        weighed = sorted(verdicts.weigh([claim for claims in about.values() for claim in claims], view.day), key=lambda v: v.actor.lower())
+        weighed = sorted(verdicts.weigh(narrowed, view.day), key=lambda v: v.actor.lower())
         return tuple(_row(verdict, about[verdict.actor]) for verdict in weighed)
 
     def _narrowed(self, claims: Sequence[Claim], view: View) -> list[Claim]:

@@ -12,7 +12,7 @@ import pytest
 from openai_server import OpenAIServer
 from page_server import Server
 
-from longhaul.bot.chain import build
+from longhaul.bot.chain import Bot, build
 from longhaul.bot.settings import Settings
 from longhaul.ingest.pipeline import ingest
 
@@ -34,14 +34,25 @@ ink, says [the zebra](https://evil.example/x) & its <a href="https://evil.exampl
 
 
 @pytest.fixture(scope="session")
-def corpus(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile_bot(seeds_index: Path) -> Callable[[Path, str], Bot]:
+    """Makes the bot over an index of its own, in a folder, of the seeds and one hostile article."""
+
+    def make(folder: Path, article: str) -> Bot:
+        shutil.copytree(seeds_index, folder / "index", ignore=shutil.ignore_patterns("conversations.sqlite*"))
+        (folder / "hostile.md").write_text(article, "utf-8")
+        bot = build(Settings(index=str(folder / "index"), model="offline"))
+        report = ingest(bot.index, bot.embedder, bot.companies, [folder / "hostile.md"])
+        assert report.added == ["hostile"], report.failed
+        return bot
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def corpus(hostile_bot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index of the seeds and of one hostile article."""
     folder = tmp_path_factory.mktemp("page")
-    shutil.copytree(seeds_index, folder / "index", ignore=shutil.ignore_patterns("conversations.sqlite*"))
-    (folder / "hostile.md").write_text(HOSTILE, "utf-8")
-    bot = build(Settings(index=str(folder / "index"), model="offline"))
-    report = ingest(bot.index, bot.embedder, bot.companies, [folder / "hostile.md"])
-    assert report.added == ["hostile"], report.failed
+    hostile_bot(folder, HOSTILE)
     return folder / "index"
 
 

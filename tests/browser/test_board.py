@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 from page_server import Server
 
-from longhaul.bot.chain import Bot, build
-from longhaul.bot.settings import Settings
+from longhaul.bot.chain import Bot
 from longhaul.bot.verdicts import weigh
-from longhaul.ingest.pipeline import ingest
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
@@ -34,15 +31,9 @@ Zayo won a record contract worth $2.1 billion and gained market share {EVIL}.
 
 
 @pytest.fixture(scope="module")
-def bot(seeds_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Bot:
+def bot(hostile_bot, tmp_path_factory: pytest.TempPathFactory) -> Bot:
     """The seeds and a hostile article, in an index that only these tests correct."""
-    folder = tmp_path_factory.mktemp("board")
-    shutil.copytree(seeds_index, folder / "index", ignore=shutil.ignore_patterns("conversations.sqlite*"))
-    (folder / "hostile.md").write_text(HOSTILE, "utf-8")
-    bot = build(Settings(index=str(folder / "index"), model="offline"))
-    report = ingest(bot.index, bot.embedder, bot.companies, [folder / "hostile.md"])
-    assert report.added == ["hostile"], report.failed
-    return bot
+    return hostile_bot(tmp_path_factory.mktemp("board"), HOSTILE)
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 from datetime import date
-from html.parser import HTMLParser
 
 import pytest
+from tags import Reader
 
 from longhaul.bot.conversations import Exchange, Outcome, Passage
 from longhaul.bot.types import Answer, Citation, Statement
@@ -25,25 +25,6 @@ Five stands apart.
 ## Silicon
 
 Six is about something else."""
-
-
-class Reader(HTMLParser):
-    """The tags of a piece of HTML, and whether they close in order."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict]] = []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 def test_a_day_is_written_as_people_do():
