@@ -94,20 +94,22 @@ def changed(since: Earlier, company: opt.About = None, as_of: opt.AsOf = None, r
     terminal.note(f"{counted(len(found), 'verdict')} changed" if found else f"No verdict has changed since {since.date()}.")
 
 
-def card(actor: Actor, as_of: opt.AsOf = None, as_html: Html = False, as_json: opt.Json = False, index: opt.Folder = None) -> None:
+def card(actor: Actor, as_of: opt.AsOf = None, home: opt.Home = None, as_html: Html = False, as_json: opt.Json = False,
+         index: opt.Folder = None) -> None:
     """Prints a battlecard, to be read in a minute: where an actor stands, its moves, pressures, partners, and what to watch.
 
     Examples:
       longhaul card Verizon
       longhaul card Lumen --as-of 2025-12-31
       longhaul card "AT&T" --html > att.html
+      longhaul card AWS --home Verizon
 
     Each bullet is an article's own words, with publisher, date and basis.
     It is Markdown; the page of --html prints on one sheet of A4.
     """
     if as_html and as_json:
         raise typer.BadParameter("Give either --html or --json.")
-    drawn = cards.card(judged_bot(index), actor, as_of.date() if as_of else None)
+    drawn = cards.card(judged_bot(index, home=home), actor, as_of.date() if as_of else None)
     if as_json:
         contract.print_json(sheet.card_object(drawn))
     else:

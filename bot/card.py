@@ -14,6 +14,7 @@ from longhaul.ingest.types import Claim, Filter
 
 from .chain import Bot
 from .deals import others
+from .home import belongs
 from .types import Quote, Verdict
 
 SECTIONS = ("position", "moves", "pressures", "partners", "watch")
@@ -40,7 +41,8 @@ class Bullet:
 class Card:
     """What is known of `actor` on the day `as_of`; `verdict` is None where no claim is about it.
 
-    `sections` has the keys of SECTIONS; `elsewhere`: those that are empty only because the others hold all there is.
+    `sections` has the keys of SECTIONS, and "home" where `home` is the company that it is read for; `elsewhere`: those that are empty
+    only because the others hold all there is.
     """
 
     actor: str
@@ -48,6 +50,7 @@ class Card:
     verdict: Verdict | None
     sections: dict[str, tuple[Bullet, ...]]
     elsewhere: frozenset[str] = frozenset()
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,19 @@ class _Said:
 
 
 def card(bot: Bot, name: str, as_of: date | None = None) -> Card:
-    """The card of the actor called `name`. Raises UserError for an unknown one."""
+    """The card of the actor called `name`, read for the bot's home company where it has one. Raises UserError for an unknown one."""
     day = as_of or date.today()
     verdict = next(iter(bot.verdicts(Filter((name,), as_of=day))), None)
     with bot.index.snapshot() as corpus:
         actor = bot.companies.canonical(name) or next(iter(corpus.companies(name)), name)
         said = list(_said(corpus, actor, bot.companies, day))
-    return drawn(actor, day, verdict, said)
+    if bot.home in ("", actor):
+        return drawn(actor, day, verdict, said)
+    articles = {each.quote.source.id for each in said}
+    family = tuple(name for name in bot.companies.names if bot.home in (name, bot.companies.parent(name, day)))
+    told = [claim for claim in bot.claims(Filter(family, as_of=day))
+            if claim.source.id in articles and belongs(claim, bot.home, bot.companies)]
+    return drawn(actor, day, verdict, said, bot.home, told)
 
 
 def _said(corpus: Snapshot, actor: str, companies: Companies, as_of: date) -> Iterator[_Said]:
@@ -80,13 +89,18 @@ def _said(corpus: Snapshot, actor: str, companies: Companies, as_of: date) -> It
                 yield _Said(Quote(article.source, sentence.text, sentence.start, sentence.end), basis, others(sentence, actor, companies))
 
 
-def drawn(actor: str, as_of: date, verdict: Verdict | None, said: Iterable[_Said]) -> Card:
-    """The card, each sentence on it once: at first one for each section, then as many more as are read in a minute."""
+def drawn(actor: str, as_of: date, verdict: Verdict | None, said: Iterable[_Said], home: str | None = None,
+          told: Iterable[Claim] = ()) -> Card:
+    """The card, each sentence on it once: at first one for each section, then as many more as are read in a minute.
+
+    `told`: the claims about the company `home`, in articles that name the actor.
+    """
     for_, against = (verdict.for_, verdict.against) if verdict else ((), ())
     claims = list({claim.id: claim for claim in (*for_, *against)}.values())
     judged = {(claim.source.id, claim.start): claim.basis for claim in claims}  # which a person may have corrected
     said = [replace(each, basis=judged.get((each.quote.source.id, each.quote.start), each.basis)) for each in said]
-    queues = {
+    queues = {"home": _meaning(home, said, told)} if home else {}
+    queues |= {
         "moves": _of(_spread(_newest(claim for claim in for_ if claim.outcome == "gains" and claim.basis not in _OPEN), _origin)),
         "pressures": _of(_spread([claim for claim in against if claim.basis not in _OPEN] or against, _origin)),
         "partners": _short(_bullet(each.quote, each.basis) for each in _spread(said, lambda each: each.partners)
@@ -105,7 +119,17 @@ def drawn(actor: str, as_of: date, verdict: Verdict | None, said: Iterable[_Said
                 taken.add(_key(bullet))
                 left -= _length(bullet)
     elsewhere = frozenset(name for name, queue in queues.items() if queue and not chosen[name])
-    return Card(actor, as_of, verdict, {"position": position} | {name: tuple(found) for name, found in chosen.items()}, elsewhere)
+    sections = {"position": position} | {name: tuple(chosen[name]) for name in (*SECTIONS, "home") if name in chosen}
+    return Card(actor, as_of, verdict, sections, elsewhere, home)
+
+
+def _meaning(home: str, said: Iterable[_Said], told: Iterable[Claim]) -> list[Bullet]:
+    """What bears on `home`: the claims about it in sentences that name the actor too, the deals of the two, the other claims."""
+    beside = {(each.quote.source.id, each.quote.start) for each in said}
+    told = _spread(_newest(told), _origin)
+    near, far = ([claim for claim in told if ((claim.source.id, claim.start) in beside) == both] for both in (True, False))
+    deals = [_bullet(each.quote, each.basis) for each in said if home in each.partners and each.basis != "question"]
+    return _of(near) + _short(deals) + _of(far)
 
 
 def _position(verdict: Verdict) -> tuple[Bullet, ...]:

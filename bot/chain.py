@@ -17,14 +17,17 @@ from longhaul.ingest.embed import Embedder, load_embedder
 from longhaul.ingest.index import Index
 from longhaul.ingest.place import Place, place_of
 from longhaul.ingest.snapshot import Snapshot
-from longhaul.ingest.types import Article, Claim, Filter, Source, UserError
+from longhaul.ingest.types import FAINT, FIRM, Article, Claim, Filter, Source, UserError
 
 from . import verdicts
 from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
-from .answer.stakes import asks, stakes, with_stakes
+from .answer.question import analyse
+from .answer.score import Scorer
+from .answer.stakes import asks, scope, stakes, with_stakes
 from .compose import compose
 from .corrections import Corrections
+from .home import with_home
 from .plan import plan
 from .retrieve import retrieve
 from .settings import Settings
@@ -49,29 +52,40 @@ class Answerer(Protocol):
 class Bot:
     """Answers questions from one index. Doors call nothing else."""
 
-    def __init__(self, index: Index, embedder: Embedder, companies: Companies, answerer: Answerer, corrections: Corrections | None = None):
+    def __init__(self, index: Index, embedder: Embedder, companies: Companies, answerer: Answerer, corrections: Corrections | None = None,
+                 home: str = ""):
+        """`home`: the company that answers are read for, by any of its names; none where empty. Raises UserError for an unknown one."""
         self.index = index
         self.embedder = embedder
         self.companies = companies
         self.answerer = answerer
         self.corrections = corrections or Corrections(index.place.kept)
         self._ledger = Standing(companies, self.corrections)
+        self.home = self.actor(home) if home.strip() else ""
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter()) -> Answer:
-        """The answer to `question` after the turns of `history`, from the articles that pass `filter`. Raises UserError."""
-        for piece in self.stream(question, history, filter):
+    def ask(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter(), home: str | None = None) -> Answer:
+        """The answer to `question` after the turns of `history`, from the articles that pass `filter`. Raises UserError.
+
+        `home`: the company that it is read for instead of the bot's own; none where empty.
+        """
+        for piece in self.stream(question, history, filter, home):
             if isinstance(piece, Answer):
                 return piece
         raise AssertionError("the stream ends with the answer")
 
-    def stream(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter()) -> Iterator[str | Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = (), filter: Filter = Filter(),
+               home: str | None = None) -> Iterator[str | Answer]:
         """Pieces of the answer's text as they come, unverified, and the `Answer` last. Raises UserError."""
         clock = _Clock()
+        home = self.home if home is None else self.actor(home) if home.strip() else ""
         with self.index.snapshot() as corpus:
             planned = plan(question, history, self._resolve(filter, corpus), self.companies, date.today())
             clock.lap("plan")
             found = retrieve(planned.standalone, DEPTH, planned.filter, corpus, self.embedder)
             clock.lap("retrieve")
+            staked = asks(planned.standalone)
+            if staked:
+                found = scope(planned, found)
             draft = None
             for piece in self.answerer.write(planned, found, corpus):
                 if isinstance(piece, str):
@@ -79,11 +93,14 @@ class Bot:
                 else:
                     draft = piece
             assert draft is not None, "an answerer ends with its draft"
-            if asks(planned.standalone):
-                draft = with_stakes(draft, stakes(planned, found, partial(self._ledger.claims, corpus)))
+            if staked:
+                scorer = Scorer(analyse(planned.standalone, self.companies), found, corpus)
+                draft = with_stakes(draft, stakes(planned, scorer, partial(self._ledger.claims, corpus, least=FAINT)))
             clock.lap("answer")
             checked = verify(draft, corpus)
-            fingerprint = self._fingerprint(planned, corpus)
+            if home:  # a claim's words are cut out of the stored article
+                checked = with_home(checked, home, planned, found, partial(self._ledger.claims, corpus), corpus, self.companies)
+            fingerprint = self._fingerprint(planned, corpus, home)
             told = compose(checked, lambda quote: corpus.basis(quote.source.id, quote.start, quote.end))
         clock.lap("verify")
         yield Answer(planned.question, planned.standalone, told.text, told.statements, told.citations, checked.status, checked.missing,
@@ -95,16 +112,16 @@ class Bot:
             planned = plan(query, (), self._resolve(filter, corpus), self.companies, date.today())
             return retrieve(planned.standalone, k, planned.filter, corpus, self.embedder)
 
-    def claims(self, filter: Filter = Filter(), article: str | None = None, roll_up: bool = False) -> list[Claim]:
-        """The claims about the filter's companies, by day; of one article where its id is given. Raises UserError.
+    def claims(self, filter: Filter = Filter(), article: str | None = None, roll_up: bool = False, least: float = FIRM) -> list[Claim]:
+        """The claims of at least this confidence about the filter's companies, by day; of one article where its id is given.
 
         They stand as people have corrected them and carry the origins that they share. `roll_up`: what is said of a company that
-        belonged to another on the claim's day is said of that one.
+        belonged to another on the claim's day is said of that one. Raises UserError.
         """
         with self.index.snapshot() as corpus:
             if article is not None:
                 corpus.article(article)  # an unknown one is no empty ledger
-            return self._ledger.claims(corpus, self._resolve(filter, corpus), article, roll_up)
+            return self._ledger.claims(corpus, self._resolve(filter, corpus), article, roll_up, least)
 
     def verdicts(self, filter: Filter = Filter(), article: str | None = None, roll_up: bool = False) -> list[Verdict]:
         """The verdict on each actor that the claims are about, the surest first. Raises UserError."""
@@ -126,6 +143,15 @@ class Bot:
         with self.index.snapshot() as corpus:
             return corpus.sources()
 
+    def actor(self, name: str) -> str:
+        """The actor on the list that is called `name`. Raises UserError."""
+        known = self.companies.canonical(name)
+        if not known:
+            close = difflib.get_close_matches(name, self.companies.names, 3, 0.5)
+            raise UserError(f"No company is called {name!r}.", f"Did you mean {' or '.join(close)}?" if close else
+                            "longhaul articles show ID --json lists the companies of an article.")
+        return known
+
     def _resolve(self, filter: Filter, corpus: Snapshot) -> Filter:
         """The filter with canonical company names and the publishers' full names. Raises UserError for unknown ones."""
         companies = tuple(self._company(name, corpus) for name in filter.companies)
@@ -140,17 +166,13 @@ class Bot:
         return Filter(companies, tuple(dict.fromkeys(publishers)), filter.since, filter.until, filter.as_of)
 
     def _company(self, name: str, corpus: Snapshot) -> str:
-        known = self.companies.canonical(name)
-        stored = [] if known else corpus.companies(name)  # an article may name companies that are not on the list
-        if not known and not stored:
-            close = difflib.get_close_matches(name, self.companies.names, 3, 0.5)
-            raise UserError(f"No company is called {name!r}.", f"Did you mean {' or '.join(close)}?" if close else
-                            "longhaul articles show ID --json lists the companies of an article.")
-        return known or stored[0]
+        stored = [] if self.companies.canonical(name) else corpus.companies(name)  # which articles name, and the list does not
+        return stored[0] if stored else self.actor(name)
 
-    def _fingerprint(self, planned: Plan, corpus: Snapshot) -> str:
+    def _fingerprint(self, planned: Plan, corpus: Snapshot, home: str) -> str:
         """Equal for equal settings, prompts, index, as-of date and version: then the offline answer is the same bytes."""
         parts = [self._edition, corpus.state, self.corrections.digest(), planned.as_of.isoformat(), repr(planned.filter)]
+        parts += [home] if home else []
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
@@ -167,7 +189,7 @@ def build(settings: Settings) -> Bot:
     companies = load_companies(settings.companies)
     offline = OfflineAnswerer(companies)
     answerer = offline if settings.model == "offline" else ModelAnswerer(settings.model, embedder, offline)
-    return Bot(index, embedder, companies, answerer)
+    return Bot(index, embedder, companies, answerer, home=settings.home)
 
 
 def place_named_by(settings: Settings) -> Place:

@@ -81,7 +81,8 @@ def longhaul(version: opt.Version = False) -> None:
 def ask(
     question: opt.Question = None, as_json: opt.Json = False, history: opt.History = None,
     as_of: opt.AsOf = None, since: opt.Since = None, until: opt.Until = None, company: opt.Company = None,
-    publisher: opt.Publisher = None, model: opt.Model = None, index: opt.Folder = None, rows: opt.AskBatch = None,
+    publisher: opt.Publisher = None, home: opt.Home = None, model: opt.Model = None, index: opt.Folder = None,
+    rows: opt.AskBatch = None,
 ) -> None:
     """Answers a question, with the sentences it stands on.
 
@@ -89,6 +90,7 @@ def ask(
       longhaul ask "Why did Lumen's shares rise?"
       longhaul ask "Who leads data-centre Ethernet?" --as-of 2025-10-01
       longhaul ask "What did it announce?" --company Verizon --since 2025-11-01 --json
+      longhaul ask "Who wins from the AWS deal?" --home Verizon
       longhaul ask --batch questions.jsonl > answers.jsonl
 
     Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 not in the corpus.
@@ -98,10 +100,10 @@ def ask(
         raise typer.BadParameter("--history goes with a single question; a row of a batch carries its own.")
     filter = opt.filter_of(company, publisher, since, until, as_of)
     if rows:
-        _batch(rows, contract.AskRow, lambda bot, row: contract.answer_object(bot.ask(row.ask, row.turns, filter)), index, model)
+        _batch(rows, contract.AskRow, lambda bot, row: contract.answer_object(bot.ask(row.ask, row.turns, filter)), index, model, home)
         return
     turns = contract.parse_history(batch.content(history), history) if history else ()
-    bot = filled_bot(index, model)
+    bot = filled_bot(index, model, home)
     if as_json:
         answer = bot.ask(question, turns, filter)
         contract.print_json(contract.answer_object(answer))
@@ -115,13 +117,13 @@ def ask(
 
 @app.command()
 def chat(as_of: opt.AsOf = None, since: opt.Since = None, until: opt.Until = None, company: opt.Company = None,
-         publisher: opt.Publisher = None, model: opt.Model = None, index: opt.Folder = None) -> None:
+         publisher: opt.Publisher = None, home: opt.Home = None, model: opt.Model = None, index: opt.Folder = None) -> None:
     """A conversation: follow-ups are understood from what went before. /help lists what else can be typed.
 
     Example:
       longhaul chat --company Lumen
     """
-    failed = repl.chat(filled_bot(index, model), opt.filter_of(company, publisher, since, until, as_of))
+    failed = repl.chat(filled_bot(index, model, home), opt.filter_of(company, publisher, since, until, as_of))
     if failed and not sys.stdin.isatty():
         raise typer.Exit(1)
 
@@ -173,8 +175,8 @@ def ingest(paths: opt.Paths = None, prune: opt.Prune = False, as_json: opt.Json 
 
 
 @app.command()
-def serve(host: opt.Host = None, port: opt.Port = None, open_browser: opt.Open = None, model: opt.Model = None,
-          index: opt.Folder = None) -> None:
+def serve(host: opt.Host = None, port: opt.Port = None, open_browser: opt.Open = None, home: opt.Home = None,
+          model: opt.Model = None, index: opt.Folder = None) -> None:
     """Opens the page in the browser.
 
     Example:
@@ -183,7 +185,7 @@ def serve(host: opt.Host = None, port: opt.Port = None, open_browser: opt.Open =
     from longhaul.bot.web.app import serve as serve_page
 
     settings = settings_of(index, model)
-    bot = judged_bot(index, model)
+    bot = judged_bot(index, model, home)
     serve_page(bot, bot.index.place.kept, host or settings.host, settings.port if port is None else port,
                sys.stdout.isatty() if open_browser is None else open_browser)
 
@@ -201,9 +203,9 @@ def doctor_command(as_json: opt.Json = False, model: opt.Model = None, index: op
 
 
 def _batch(file: str, kind: type[contract.AnyRow], answer: Callable[[Bot, contract.AnyRow], dict[str, Any]], index: str | None,
-           model: str | None = "offline") -> None:
+           model: str | None = "offline", home: str | None = "") -> None:
     with batch.opened(file) as lines:
-        bot = filled_bot(index, model)
+        bot = filled_bot(index, model, home)
         failed = batch.run(lines, kind, lambda rows: [answer(bot, row) for row in rows])
     if failed:
         raise typer.Exit(1)

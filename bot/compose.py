@@ -9,9 +9,15 @@ from dataclasses import dataclass, replace
 from longhaul.ingest.ledger import BASES
 
 from .plain import LABELS
-from .types import Answer, Citation, Draft, Drafted, Quote, Stake, Statement, Verdict
+from .types import Answer, Bearing, Citation, Draft, Drafted, Quote, Stake, Statement, Verdict
 
 _LONGEST = 150  # words of an answer with a table: what does not fit beside the table is left out
+
+MEANS_FOR = "What it means for {}"
+_NOTHING = "The sources of this answer say nothing about what it means for {}."
+_SECTION, _MOST = 60, 160  # words of that section; of an answer with a table and that section
+_STATEMENTS = 2  # in that section
+_MARKED = 3  # words that the basis and the mark of a statement may take
 
 _HEAD = "|Who|Verdict|Basis|Why|\n|---|---|---|---|"
 
@@ -30,15 +36,18 @@ def compose(draft: Draft, basis_of: Callable[[Quote], str | None]) -> Composed:
     """A draft as text with marks, its statements, its citations numbered by first use, and its verdicts as a table before the rest.
 
     A statement has the basis of the least firm of its quotes; what is more than reported says so before its marks. What the
-    bot says of the corpus itself, without a quote, is reported.
+    bot says of the corpus itself, without a quote, is reported. Last comes what the answer means for the home company.
     """
     page = _Page(basis_of)
     rows = [page.row(stake) for stake in draft.stakes]
     told = [drafted for drafted in draft.statements if not (rows and drafted.quotes and page.holds(drafted.quotes))]
-    lines = [page.line(drafted) for drafted in (_fitting(rows, told) if rows else told)]
+    lines = [page.line(drafted) for drafted in (_fitting(rows, told, _room(draft.bearing, page)) if rows else told)]
     paragraphs = [lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines
     if rows:
         paragraphs = ["\n".join([_HEAD, *(line for line, _ in rows)]), _rests_on(draft), " ".join(lines)]
+    if draft.bearing:
+        room = _MOST - len(" ".join(paragraphs).split()) if rows else _SECTION
+        paragraphs += _section(draft.bearing, page, room, [verdict.actor for _, verdict in rows])
     return Composed("\n\n".join(filter(None, paragraphs)), tuple(page.statements), page.citations, tuple(verdict for _, verdict in rows))
 
 
@@ -59,12 +68,16 @@ class _Page:
         """Whether all of these have been quoted already."""
         return all(quote in self._numbers for quote in quotes)
 
-    def line(self, drafted: Drafted) -> str:
-        """A statement with its basis and its marks."""
+    def number(self, quote: Quote) -> int:
+        """The number of a quote that is marked."""
+        return self._numbers[quote]
+
+    def line(self, drafted: Drafted, home: str | None = None) -> str:
+        """A statement with its basis and its marks; `home`: the company that it says what the answer means for."""
         marks = self._marks(drafted.quotes)
         bases = [self._basis_of(quote) for quote in drafted.quotes] or ["reported"]
         basis = None if None in bases else max(bases, key=BASES.index)
-        self.statements.append(Statement(drafted.text, marks, basis))
+        self.statements.append(Statement(drafted.text, marks, basis, home))
         label = f" ({LABELS[basis]})" if basis in LABELS else ""
         return escape(drafted.text) + label + (" " if marks else "") + "".join(f"[{n}]" for n in marks)
 
@@ -87,15 +100,50 @@ class _Page:
         return tuple(dict.fromkeys(self._numbers.setdefault(quote, len(self._numbers) + 1) for quote in quotes))
 
 
-def _fitting(rows: list[tuple[str, Verdict]], told: list[Drafted]) -> list[Drafted]:
-    """As many of the statements as a short answer has room for beside its table."""
-    left = _LONGEST - sum(len(line.split()) for line, _ in rows) - 12
-    kept = []
-    for drafted in told:
-        left -= len(drafted.text.split()) + 2
-        if left >= 0:
-            kept.append(drafted)
-    return kept
+def _fitting(rows: list[tuple[str, Verdict]], told: list[Drafted], room: int) -> list[Drafted]:
+    """As many of the statements as an answer of so many words has room for beside its table."""
+    left = room - sum(len(line.split()) for line, _ in rows) - 12
+    kept = set()
+    for n, drafted in sorted(enumerate(told), key=lambda pair: -pair[1].score):
+        words = len(drafted.text.split()) + 2
+        if words <= left:
+            kept.add(n)
+            left -= words
+    return [drafted for n, drafted in enumerate(told) if n in kept]
+
+
+def _room(bearing: Bearing | None, page: _Page) -> int:
+    """The words that the table and what stands beside it may take: what is new on the home company goes first."""
+    if bearing is None:
+        return _LONGEST
+    new = any(not page.holds(drafted.quotes) for drafted in bearing.statements)
+    return _MOST - (_SECTION if new else len(_NOTHING.format(bearing.home).split()))
+
+
+def _section(bearing: Bearing, page: _Page, room: int, judged: list[str]) -> list[str]:
+    """What the sources of the answer say that bears on the home company, in paragraphs: the best that stands nowhere yet.
+
+    Where there is none, or no room for any, marks lead to what there is, unless a row of the table says it: `judged` are its actors.
+    """
+    home, heading = bearing.home, MEANS_FOR.format(bearing.home)
+    cited, texts = {citation.source.id for citation in page.citations}, {citation.quote for citation in page.citations}
+    known = [drafted for drafted in bearing.statements if drafted.quotes[0].source.id in cited]
+    shown = tuple(drafted.quotes[0] for drafted in known if page.holds(drafted.quotes))
+    left = room - len(heading.split())
+    told: list[Drafted] = []
+    for drafted in known:
+        length, words = len(drafted.text.split()) + _MARKED, drafted.quotes[0].text
+        if words not in texts and length <= left and len(told) < _STATEMENTS:
+            told.append(drafted)
+            texts.add(words)
+            left -= length
+    if not told and home in judged:
+        return []
+    if not known:
+        return [page.line(Drafted(_NOTHING.format(home), ()), home)]
+    above = tuple(sorted(shown[:_STATEMENTS], key=page.number))
+    told = told or [Drafted("See above", above) if above else Drafted("See the source", known[0].quotes)]
+    return [f"**{escape(heading)}**", " ".join(page.line(drafted, home) for drafted in told)]
 
 
 def _rests_on(draft: Draft) -> str:
@@ -126,6 +174,12 @@ def rows(answer: Answer) -> list[tuple[Verdict, list[tuple[int, str | None]]]]:
 
 
 def beside(answer: Answer) -> list[Statement]:
-    """The statements of an answer that do not stand in its table."""
+    """The statements of an answer that do not stand in its table, nor tell what it means for the home company."""
     inside = {n for verdict in answer.verdicts for n in verdict.citations}
-    return [statement for statement in answer.statements if not (statement.citations and inside.issuperset(statement.citations))]
+    return [statement for statement in answer.statements
+            if not (statement.home or statement.citations and inside.issuperset(statement.citations))]
+
+
+def meaning(answer: Answer) -> list[Statement]:
+    """The statements of an answer that tell what it means for the home company."""
+    return [statement for statement in answer.statements if statement.home]

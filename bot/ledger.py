@@ -12,7 +12,7 @@ from rich.text import Text
 from longhaul.ingest.claims import row as sentence_row
 from longhaul.ingest.classify import load_classifier
 from longhaul.ingest.companies import Companies, load_companies
-from longhaul.ingest.types import Claim
+from longhaul.ingest.types import FIRM, Claim
 
 from . import batch, contract, tables, terminal
 from . import options as opt
@@ -33,8 +33,9 @@ Corrections = Annotated[bool, typer.Option(
 
 
 def claims(company: opt.About = None, article: opt.Article = None, publisher: opt.Publisher = None, since: opt.Since = None,
-           until: opt.Until = None, as_of: opt.AsOf = None, roll_up: opt.RollUp = False, as_json: opt.Json = False,
-           as_csv: opt.Csv = False, classify: Classify = None, corrections: Corrections = False, index: opt.Folder = None) -> None:
+           until: opt.Until = None, as_of: opt.AsOf = None, roll_up: opt.RollUp = False, least: opt.Least = FIRM,
+           as_json: opt.Json = False, as_csv: opt.Csv = False, classify: Classify = None, corrections: Corrections = False,
+           index: opt.Folder = None) -> None:
     """Lists the sentences that move somebody's position: who gains, who loses, on what basis, and the words that say so.
 
     --since and --until go by the day that a sentence itself gives, else by its article's.
@@ -44,6 +45,7 @@ def claims(company: opt.About = None, article: opt.Article = None, publisher: op
       longhaul claims --article 2024-08-05-lumen-five-billion-ai-deals --json
       longhaul claims --since 2025-10-01 --csv > claims.csv
       longhaul claims --company Verizon --roll-up
+      longhaul claims --article 2026-03-31-nvidia-marvell-nvlink-fusion --least 0.5
       longhaul claims --classify sentences.jsonl > judged.jsonl
       longhaul claims --corrections > corrected.jsonl
 
@@ -52,7 +54,7 @@ def claims(company: opt.About = None, article: opt.Article = None, publisher: op
     """
     if as_json and as_csv:
         raise typer.BadParameter("Give either --json or --csv.")
-    narrowed = bool(company or article or publisher or since or until or as_of or roll_up or as_csv)
+    narrowed = bool(company or article or publisher or since or until or as_of or roll_up or as_csv or least != FIRM)
     if classify:
         if narrowed or corrections:
             raise typer.BadParameter("--classify goes by itself: it reads no index.")
@@ -64,7 +66,7 @@ def claims(company: opt.About = None, article: opt.Article = None, publisher: op
         _corrections(index)
         return
     opt.in_order(since, as_of and as_of.date())
-    found = judged_bot(index).claims(opt.filter_of(company, publisher, since, until, as_of), article, roll_up)
+    found = judged_bot(index).claims(opt.filter_of(company, publisher, since, until, as_of), article, roll_up, least)
     if as_json:
         contract.print_json([tables.claim_object(claim) for claim in found])
     elif as_csv:

@@ -15,9 +15,11 @@ from .chain import Bot, build, place_named_by
 from .settings import Settings
 
 
-def settings_of(index: str | None = None, model: str | None = None) -> Settings:
-    """The settings of the environment, options first. Raises UserError."""
+def settings_of(index: str | None = None, model: str | None = None, home: str | None = None) -> Settings:
+    """The settings of the environment, options first; an empty `home` is none. Raises UserError."""
     given = {name: value for name, value in (("index", index), ("model", model)) if value}
+    if home is not None:
+        given["home"] = home
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -26,16 +28,16 @@ def settings_of(index: str | None = None, model: str | None = None) -> Settings:
         raise UserError(f"{name} is not usable: {first['msg']}", f"Set {name} to another value, or unset it.") from error
 
 
-def opened_bot(index: str | None, model: str | None = "offline") -> Bot:
+def opened_bot(index: str | None, model: str | None = "offline", home: str | None = "") -> Bot:
     """The bot over the index, whatever it holds. Raises UserError."""
-    settings = settings_of(index, model)
+    settings = settings_of(index, model, home)
     with terminal.waiting("Opening the index and the embedding model"):
         return build(settings)
 
 
-def filled_bot(index: str | None, model: str | None = "offline") -> Bot:
+def filled_bot(index: str | None, model: str | None = "offline", home: str | None = "") -> Bot:
     """The bot over an index that holds something: into an empty one go the articles that come with Longhaul."""
-    bot = opened_bot(index, model)
+    bot = opened_bot(index, model, home)
     if not bot.index.record.state:
         terminal.note(f"The index {bot.index.name} is empty: reading in the articles that come with Longhaul.")
         report = ingest_into(bot, [str(pipeline.seeds_folder())])
@@ -43,9 +45,9 @@ def filled_bot(index: str | None, model: str | None = "offline") -> Bot:
     return bot
 
 
-def judged_bot(index: str | None, model: str | None = "offline") -> Bot:
+def judged_bot(index: str | None, model: str | None = "offline", home: str | None = "") -> Bot:
     """The bot over an index that holds something, and its ledger: one of an older version is first read for it."""
-    bot = filled_bot(index, model)
+    bot = filled_bot(index, model, home)
     if bot.index.record.ledger is None:
         terminal.note(f"The index {bot.index.name} has no ledger yet: reading its articles again.")
         ingest_into(bot, [])

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from longhaul.ingest.types import Filter, UserError
+from longhaul.ingest.types import FAINT, FIRM, Filter, UserError
 
 _OFF = {"show_default": False}  # nothing to show where none is set
 _DAY = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"} | _OFF
@@ -24,12 +24,17 @@ Publisher = Annotated[list[str] | None, typer.Option(
 Model = Annotated[str | None, typer.Option(
     metavar="PROVIDER:MODEL", help="The language model that writes; LONGHAUL_MODEL if not given. Without either the "
     "articles' own sentences answer.", **_OFF)]
+Home = Annotated[str | None, typer.Option(
+    metavar="NAME", help="Your company: say what it means for this one; LONGHAUL_HOME if not given.", **_OFF)]
 Folder = Annotated[str | None, typer.Option(
     "--index", metavar="FOLDER|URL", help="Where the index lies: a folder, or a Chroma server as http://host:port; "
     "LONGHAUL_INDEX if not given, else .longhaul", **_OFF)]
 RollUp = Annotated[bool, typer.Option("--roll-up", help="Count a company with its parent from the day it joined.")]
 About = Annotated[list[str] | None, typer.Option("--company", metavar="NAME", help="Only this actor; may be repeated.", **_OFF)]
 Article = Annotated[str | None, typer.Option(metavar="ID", help="Only claims of this article.", **_OFF)]
+Least = Annotated[float, typer.Option(
+    min=FAINT, max=1, help=f"Only claims of at least this confidence. Under {FIRM} a claim is too faint for the ledger; it is kept from "
+    f"{FAINT} on, for questions about its actor that find nothing firmer.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 

@@ -19,6 +19,9 @@ _CONTEXT = 500  # characters of an earlier turn that a follow-up takes along
 _BACK = re.compile(r"^(?:and|but|so|then|also|or)\b|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|both|"
                    r"the (?:company|companies|firm|carrier|deal|agreement|plan|two|same|other|others|latter|former))\b", re.I)
 
+# What an answer means for the home company (bot/compose.py), whom nobody asked about.
+_ASIDE = re.compile(r"\n\n(?:\*\*What|The sources of this answer say nothing about what) it means for .*", re.S)
+
 
 def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Companies, today: date) -> Plan:
     """The plan for `question` after the turns of `history`. Raises UserError for an empty or an endless question.
@@ -36,7 +39,7 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     actors = _actors(asked, companies)
     standalone = asked
     if not actors and _leans(asked):
-        said = [(turn.role, _line(turn.content)[:_CONTEXT]) for turn in reversed(history) if turn.content.strip()]
+        said = [(turn.role, _line(_ASIDE.sub("", turn.content))[:_CONTEXT]) for turn in reversed(history) if turn.content.strip()]
         questions = [text for role, text in said if role == "user"]
         before = next((text for text in questions if _actors(text, companies)), questions[0] if questions else None)
         actors = next((found for _, text in said if (found := _actors(text, companies))), ())

@@ -21,5 +21,6 @@ class Settings(BaseSettings):
     model: str = "offline"
     embedding: str = "all-MiniLM-L6-v2"
     companies: Path | None = None
+    home: str = ""  # the company that answers and cards are read for; none where empty
     host: str = "127.0.0.1"
     port: int = 7860

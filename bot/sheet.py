@@ -7,7 +7,7 @@ from html import escape as escape_html
 from typing import Any
 
 from .card import Bullet, Card
-from .compose import escape
+from .compose import MEANS_FOR, escape
 from .plain import MEANS, basis_label, clean, counted, written
 from .tables import board_object, iso
 
@@ -57,8 +57,8 @@ def markdown(card: Card) -> str:
         return escape(clean(text))
 
     parts = [f"# {plain(card.actor)}", _standing(card, lambda word: f"**{word}**")]
-    for name, title in TITLES.items():
-        parts.append(f"## {title}")
+    for name, title in _titles(card).items():
+        parts.append(f"## {plain(title)}")
         parts.append("\n".join(f"- {_line(bullet, plain, '{}: ', '[{}]')}" for bullet in card.sections[name]) or f"{_nothing(card, name)}")
     return "\n\n".join(parts) + "\n"
 
@@ -72,17 +72,22 @@ def page(card: Card) -> str:
     colours = "\n".join(f".{name} {{ color: var(--{name}); }}" for name in MEANS)
     lines = [_HEAD.format(title=f"{plain(card.actor)}: battlecard", colours=colours) + f"<header>\n<h1><bdi>{plain(card.actor)}</bdi></h1>",
              f"<p>{_standing(card, lambda word: f'{opening}{word}</strong>')}</p>\n</header>\n<main>"]
-    for name, title in TITLES.items():
+    for name, title in _titles(card).items():
         bullets = [f"<li>{_line(bullet, plain, '<strong>{}:</strong> ', '<small>[{}]</small>')}</li>" for bullet in card.sections[name]]
         inside = "\n".join(["<ul>", *bullets, "</ul>"]) if bullets else f'<p class="none">{_nothing(card, name)}</p>'
-        lines.append(f"<section>\n<h2>{title}</h2>\n{inside}\n</section>")
+        lines.append(f"<section>\n<h2>{plain(title)}</h2>\n{inside}\n</section>")
     return "\n".join([*lines, "</main>\n</body>\n</html>"]) + "\n"
 
 
 def card_object(card: Card) -> dict[str, Any]:
     """What `longhaul card --json` prints: each bullet is its article's text from `start` to `end`."""
     return {"actor": card.actor, "as_of": iso(card.as_of), "verdict": board_object(card.verdict) if card.verdict else None,
-            **{name: [_bullet_object(bullet) for bullet in card.sections[name]] for name in TITLES}}
+            **{name: [_bullet_object(bullet) for bullet in card.sections[name]] for name in _titles(card)}}
+
+
+def _titles(card: Card) -> dict[str, str]:
+    """The headings of the card's sections, in order."""
+    return TITLES | ({"home": MEANS_FOR.format(card.home)} if card.home else {})
 
 
 def _bullet_object(bullet: Bullet) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from .plain import LABELS, clean
 from .terminal import indented, line, origin, screen
 from .types import Answer, Citation
 
-# an escaped character, the mark of a citation, or the basis before it
-_MARKDOWN = re.compile(rf"\\([!-/:-@\[-`{{-~])|\[(\d+)\]|\((?:{'|'.join(LABELS.values())})\)(?= \[\d)")
+# an escaped character, a heading, the mark of a citation, or the basis before it
+_MARKDOWN = re.compile(rf"\\([!-/:-@\[-`{{-~])|^\*\*(.+)\*\*$|\[(\d+)\]|\((?:{'|'.join(LABELS.values())})\)(?= \[\d)", re.MULTILINE)
 
 STATUS = {"partial": "Partly in the corpus", "conflicting": "The sources disagree", "unanswerable": "Not in the corpus",
           "false_premise": "The question assumes what the corpus does not say"}
@@ -102,6 +102,9 @@ def _marked(markdown: str) -> Text:
     text, at = Text(), 0
     for match in _MARKDOWN.finditer(markdown):
         text.append(clean(markdown[at:match.start()]))
-        text.append(*((match[1],) if match[1] else (match.group(), "bold cyan" if match[2] else "italic yellow")))
+        if match[2]:
+            text.append(re.sub(r"\\(.)", r"\1", clean(match[2])), "bold")
+        else:
+            text.append(*((match[1],) if match[1] else (match.group(), "bold cyan" if match[3] else "italic yellow")))
         at = match.end()
     return text.append(clean(markdown[at:]))

@@ -99,10 +99,19 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """One sentence of a draft, plain text without marks, and the quotes it stands on."""
+    """One sentence of a draft, plain text without marks, and the quotes it stands on; `score`: how well it answers, where that is known."""
 
     text: str
     quotes: tuple[Quote, ...]
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the articles of an answer say that bears on the home company, the best first; no statement where they say nothing."""
+
+    home: str
+    statements: tuple[Drafted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ class Draft:
     """What an answerer hands over. `status` and `missing` are those of the answer; `answerer` wrote it.
 
     `stakes`: the verdicts that were asked for; `silent`: it declines because the articles say that they do not tell
-    who gains or loses.
+    who gains or loses; `bearing`: what it means for the home company, where there is one.
     """
 
     statements: tuple[Drafted, ...]
@@ -119,6 +128,7 @@ class Draft:
     answerer: str
     stakes: tuple[Stake, ...] = ()
     silent: bool = False
+    bearing: Bearing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +144,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer, with the numbers of its citations. `basis` is None only where the index has no ledger."""
+    """One sentence of an answer, with the numbers of its citations. `basis` is None only where the index has no ledger.
+
+    `home`: the company that it says what the answer means for; None in the answer itself.
+    """
 
     text: str
     citations: tuple[int, ...]
     basis: str | None = None
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from .companies import Companies
 from .dates import event_date
 from .ledger import BASES
 from .sentences import last_sentence
-from .types import Article, Claim, Ledger, Mention, Sentence
+from .types import FAINT, FIRM, Article, Claim, Ledger, Mention, Sentence
 
-THRESHOLD = 0.75  # claims of less confidence stay out of the ledger; train_outcome.py prints what other thresholds would give
-_RECIPE = "2"  # counted into the version: a change in how claims are made reads the stored articles again
+_RECIPE = "3"  # counted into the version: a change in how claims are made reads the stored articles again
 
 Linked = tuple[Article, Sequence[Sentence]]
 
@@ -34,7 +33,7 @@ class _Asked:
 
 def version(companies: Companies, classifier: Classifier) -> str:
     """Changes with whatever would make other claims of the same article."""
-    return hashlib.sha256("\0".join([_RECIPE, str(THRESHOLD), classifier.digest, repr(companies.rows)]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join([_RECIPE, str(FIRM), str(FAINT), classifier.digest, repr(companies.rows)]).encode()).hexdigest()[:16]
 
 
 def row(text: str, actor: str, span: tuple[int, int], before: str, companies: Companies) -> Row:
@@ -71,11 +70,12 @@ def ledgers(parts: Sequence[Linked], companies: Companies, classifier: Classifie
         span = sentence.start, sentence.end
         if ask.actor is None:
             bases[ask.part][span] = found.basis
-        elif found.outcome != "neutral" and found.confidence >= THRESHOLD:
+        elif found.outcome != "neutral" and found.confidence >= FAINT:
             same = article.source.id, sentence.text, ask.actor
             copies[same] += 1
             claims[ask.part].append(_claim(article, sentence, ask.actor, found, copies[same], companies))
-            stated[ask.part][span] = max(stated[ask.part].get(span, found.basis), found.basis, key=BASES.index)
+            if found.confidence >= FIRM:
+                stated[ask.part][span] = max(stated[ask.part].get(span, found.basis), found.basis, key=BASES.index)
     return [Ledger(tuple(made), tuple((*span, basis) for span, basis in (whole | told).items()))
             for made, whole, told in zip(claims, bases, stated, strict=True)]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from .sources import day, load_source
-from .types import Article, Claim, Filter, Ledger
+from .types import FIRM, Article, Claim, Filter, Ledger
 from .where import where
 
 BASES = ("reported", "company", "opinion", "forecast", "question")  # from the firmest to the least firm
@@ -18,11 +19,11 @@ BASES = ("reported", "company", "opinion", "forecast", "question")  # from the f
 SCHEMA = """
 CREATE TABLE claims (article INTEGER NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
                      actor TEXT NOT NULL, outcome TEXT NOT NULL, basis TEXT NOT NULL, cue TEXT NOT NULL, confidence REAL NOT NULL,
-                     event_date TEXT, origin TEXT NOT NULL, day INTEGER NOT NULL, PRIMARY KEY (article, place)) WITHOUT ROWID;
+                     event_date TEXT, origin TEXT NOT NULL, day INTEGER NOT NULL, shared TEXT, PRIMARY KEY (article, place)) WITHOUT ROWID;
 CREATE INDEX claims_actor ON claims (actor, day);
 CREATE TABLE bases (article INTEGER PRIMARY KEY, bases BLOB NOT NULL);
 """
-_COLUMNS = "c.id, c.start, c.end, c.actor, c.outcome, c.basis, c.cue, c.confidence, c.event_date, c.origin"
+_COLUMNS = "c.id, c.start, c.end, c.actor, c.outcome, c.basis, c.cue, c.confidence, c.event_date"
 
 
 def dump_ledger(ledger: Ledger) -> str:
@@ -55,7 +56,7 @@ def insert(db: sqlite3.Connection, number: int, article: Article, ledger: Ledger
     rows = [(number, place, claim.id, claim.start, claim.end, claim.actor, claim.outcome, claim.basis, claim.cue, claim.confidence,
              claim.event_date and claim.event_date.isoformat(), claim.origin, day(claim.day, 0))
             for place, claim in enumerate(ledger.claims)]
-    db.executemany(f"INSERT INTO claims VALUES ({','.join('?' * 13)})", rows)
+    db.executemany(f"INSERT INTO claims VALUES ({','.join('?' * 13)}, NULL)", rows)
     spans = np.array([(start, end, BASES.index(basis)) for start, end, basis in ledger.bases], dtype="<i8")
     db.execute("INSERT INTO bases VALUES (?, ?)", [number, spans.tobytes()])
 
@@ -68,7 +69,7 @@ def delete(db: sqlite3.Connection, number: int) -> None:
 
 def read(db: sqlite3.Connection, number: int, article: Article) -> Ledger:
     """The ledger of the article with this row number."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM claims c WHERE c.article = ? ORDER BY c.place", [number])
+    rows = db.execute(f"SELECT {_COLUMNS}, c.origin FROM claims c WHERE c.article = ? ORDER BY c.place", [number])
     return Ledger(tuple(_claim(article, row) for row in rows), bases(db, number))
 
 
@@ -79,22 +80,42 @@ def bases(db: sqlite3.Connection, number: int) -> tuple[tuple[int, int, str], ..
     return tuple((start, end, BASES[n]) for start, end, n in spans.tolist())
 
 
-def find(db: sqlite3.Connection, filter: Filter, article: str | None = None) -> list[Claim]:
-    """The claims that pass `filter` (companies: about these; since and until: by the claim's own day), by day, article and place."""
+def find(db: sqlite3.Connection, filter: Filter, article: str | None, least: float, besides: Iterable[str]) -> list[Claim]:
+    """The claims that pass `filter` (companies: about these; since and until: by the claim's own day), by day, article and place.
+
+    Those of less confidence than `least` only where `besides` has their id. Their origins are those that they share.
+    """
+    return [claim for _, claim in _find(db, filter, article, least, besides, "coalesce(c.shared, c.origin)")]
+
+
+def share(db: sqlite3.Connection) -> None:
+    """Finds out which claims of the view rest on the same thing. Faint ones keep the origin that they have by themselves."""
+    from .origins import grouped  # of no use to those who only read
+
+    found = [(place, claim) for place, claim in _find(db, Filter(undated=True), None, FIRM, (), "c.origin")]
+    shared = grouped([claim for _, claim in found])
+    db.executemany("UPDATE claims SET shared = ? WHERE article = ? AND place = ?",
+                   [(claim.origin, *place) for (place, _), claim in zip(found, shared, strict=True)])
+
+
+def _find(db: sqlite3.Connection, filter: Filter, article: str | None, least: float, besides: Iterable[str],
+          origin: str) -> list[tuple[tuple[int, int], Claim]]:
+    """Claims with their row numbers, article and place; `origin`: what to take for it."""
     parts, values = where(replace(filter, companies=(), since=None, until=None))
     parts = [parts]
     for condition, found in (("a.id = ?", [article] if article else []),
                              (f"c.actor IN ({','.join('?' * len(filter.companies))})", list(filter.companies)),
+                             ("(c.confidence >= ? OR c.id IN (SELECT value FROM json_each(?)))", [least, json.dumps(list(besides))]),
                              ("c.day >= ?", [day(filter.since, 0)] if filter.since else []),
                              ("c.day BETWEEN 1 AND ?", [day(filter.until, 0)] if filter.until else [])):
         if found:
             parts.append(condition)
             values += found
-    rows = db.execute(f"SELECT a.number, {_COLUMNS} FROM claims c JOIN articles a ON a.number = c.article "
+    rows = db.execute(f"SELECT c.article, c.place, {_COLUMNS}, {origin} FROM claims c JOIN articles a ON a.number = c.article "
                       f"WHERE {' AND '.join(parts)} ORDER BY c.day, a.id, c.place", values).fetchall()
     articles: dict[int, Article] = {}
     for number in dict.fromkeys(row[0] for row in rows):
         source, text = db.execute("SELECT a.source, t.text FROM articles a JOIN texts t ON t.article = a.number WHERE a.number = ?",
                                   [number]).fetchone()
         articles[number] = Article(load_source(source), text)
-    return [_claim(articles[row[0]], row[1:]) for row in rows]
+    return [(row[:2], _claim(articles[row[0]], row[2:])) for row in rows]

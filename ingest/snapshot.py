@@ -13,7 +13,7 @@ import numpy as np
 from . import ledger
 from .loaded import Loaded
 from .sources import NEVER, day, load_source
-from .types import Article, Chunk, Claim, Entry, Filter, Source, UserError
+from .types import FIRM, Article, Chunk, Claim, Entry, Filter, Source, UserError
 from .view import SHIFT
 from .where import where
 from .words import terms
@@ -79,9 +79,13 @@ class Snapshot:
             yield Entry(article, digest, chunks, np.frombuffer(vectors, dtype="<f4").reshape(len(chunks), -1),
                         ledger.read(self._db, number, article))
 
-    def claims(self, filter: Filter = Filter(), article: str | None = None) -> list[Claim]:
-        """The claims about the filter's companies, by day; of one article where its id is given."""
-        return ledger.find(self._db, filter, article)
+    def claims(self, filter: Filter = Filter(), article: str | None = None, least: float = FIRM,
+               besides: Iterable[str] = ()) -> list[Claim]:
+        """The claims about the filter's companies, by day; of one article where its id is given.
+
+        Those of less confidence than `least` only where `besides` has their id.
+        """
+        return ledger.find(self._db, filter, article, least, besides)
 
     def basis(self, article: str, start: int, end: int) -> str | None:
         """The basis of what stands from `start` to `end` in the article of this id: of several sentences that of the least firm.

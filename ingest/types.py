@@ -81,6 +81,11 @@ class Chunk:
     end: int
 
 
+# Claims of less confidence than FIRM stay out of the ledger that people see; train_outcome.py prints what other thresholds would give.
+# Those down to FAINT are stored beside them: a question about their actor may find no firmer one.
+FIRM, FAINT = 0.75, 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What one sentence says of one actor's position: a row of the ledger. `article.text[start:end] == text`.
@@ -112,7 +117,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was read out of an article: its claims, and each sentence's span and basis, in the order of the text."""
+    """What was read out of an article: its claims, faint ones too, and each sentence's span and basis, in the order of the text."""
 
     claims: tuple[Claim, ...] = ()
     bases: tuple[tuple[int, int, str], ...] = ()

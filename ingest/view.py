@@ -16,7 +16,7 @@ from .sqlite import reading, whole
 from .types import Entry, Record, UserError
 from .words import terms
 
-VERSION = 3
+VERSION = 4
 SHIFT = 20  # a chunk's row number is its article's number << SHIFT, plus its place in the article
 
 _SCHEMA = f"""
@@ -93,11 +93,16 @@ class View:
         db = self._writable()
         try:
             db.execute("BEGIN IMMEDIATE")
+            changed = False
             for id in gone:
                 _delete(db, id)
+                changed = True
             for entry in entries:
                 _delete(db, entry.article.source.id)
                 _insert(db, entry)
+                changed = True
+            if changed:
+                ledger.share(db)
             # row numbers are this edition's own: two editions of one state may number their articles otherwise
             db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?)", [*asdict(record).items(), ("edition", uuid.uuid4().hex)])
             kept = still()

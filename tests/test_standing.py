@@ -10,7 +10,7 @@ import pytest
 from longhaul.bot.chain import Bot, build
 from longhaul.bot.settings import Settings
 from longhaul.ingest.pipeline import ingest, seeds_folder
-from longhaul.ingest.types import Filter
+from longhaul.ingest.types import FAINT, FIRM, Filter
 
 USERS = "2025-11-04-verizon-aws-ai-networking"
 BRIEF = "2025-11-03-verizon-aws-ai-connect"
@@ -88,3 +88,20 @@ def test_the_filter_of_a_question_narrows_articles_and_not_the_table(bot):
 def test_a_table_knows_no_more_than_its_day(bot, as_of):
     answer = bot.ask("Who wins and who loses from the Verizon-AWS deal?", (), Filter(as_of=as_of))
     assert all(citation.source.known <= as_of for citation in answer.citations)
+
+
+def test_faint_claims_are_kept_beside_the_ledger(bot):
+    seen, all_ = bot.claims(), bot.claims(least=FAINT)
+    assert {claim.id for claim in all_} > {claim.id for claim in seen}
+    assert all(claim.confidence >= FIRM for claim in seen) and all(claim.confidence >= FAINT for claim in all_)
+    shown = {claim.id for verdict in bot.verdicts() for claim in (*verdict.for_, *verdict.against)}
+    assert shown == {claim.id for claim in seen}
+
+
+def test_a_question_about_an_actor_falls_back_on_faint_claims(bot):
+    """Of whom nothing firm is said in the articles on the event, the table still tells what there is."""
+    firm = {(claim.actor, claim.source.id) for claim in bot.claims()}
+    faint = next(claim for claim in bot.claims(least=FAINT)
+                 if (claim.actor, claim.source.id) not in firm and claim.basis == "reported" and claim.outcome != "mixed")
+    answer = bot.ask(f"Does {faint.actor} win or lose here: {faint.source.title}?")
+    assert next(verdict for verdict in answer.verdicts if verdict.actor == faint.actor).outcome != "unclear"

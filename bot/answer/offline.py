@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from longhaul.ingest.companies import Companies
@@ -11,8 +11,8 @@ from longhaul.ingest.snapshot import Snapshot
 
 from ..types import Draft, Drafted, Evidence, Plan
 from .decline import confidence, untold
-from .phrases import UNSTAKED
-from .question import analyse
+from .phrases import SIDES, UNSTAKED
+from .question import Asked, analyse
 from .score import Candidate, Scorer
 
 _SENTENCES, _WORDS = 4, 100
@@ -21,7 +21,7 @@ _SAME_ARTICLE = 0.2  # added to the sentences of the article that answers best
 _DECLINE, _HEDGE = 0.34, 0.44  # below these confidences the answer is refused, or said to be no more than near
 
 # A sentence that begins so speaks of something named before it.
-_LEANS = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|The two|None of them)\b")
+LEANS = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|This|That|These|Those|The two|None of them)\b")
 
 _NEARBY = 0.4  # similarity to the question below which a passage is not shown as near
 
@@ -43,27 +43,38 @@ class OfflineAnswerer:
     def write(self, plan: Plan, evidence: Sequence[Evidence], corpus: Snapshot) -> Iterator[str | Draft]:
         """The draft; nothing is streamed before it, since it is ready at once."""
         scorer = Scorer(analyse(plan.standalone, self._companies), evidence, corpus)
-        yield self._draft(scorer) if scorer.candidates else _hand("unanswerable", [], _NOTHING)
+        yield self._draft(scorer) if scorer.candidates else _hand(scorer, "unanswerable", [], _NOTHING)
 
     def _draft(self, scorer: Scorer) -> Draft:
-        gaps = [untold(scorer, part) for part in scorer.asked.parts]
+        gaps = [gap if gap and not _of_others(gap, scorer.asked) else None for gap in (untold(scorer, part) for part in scorer.asked.parts)]
         silent = list(dict.fromkeys(gap for gap in gaps if gap))
         sure = confidence(scorer)
         if all(gaps) or sure < _DECLINE:
             near = silent or [candidate for candidate in choose(scorer)[:2] if candidate.similarity >= _NEARBY]
-            unnamed = all(gaps) and any(UNSTAKED.search(gap.quote.text) for gap in silent)
-            return replace(_hand("unanswerable", near, _UNSAID if near else _NOTHING), silent=unnamed)
+            unnamed = all(gaps) and any(_sides(gap.quote.text, UNSTAKED) for gap in silent)
+            return replace(_hand(scorer, "unanswerable", near, _UNSAID if near else _NOTHING), silent=unnamed)
         chosen = choose(scorer)
         if silent:
             chosen = chosen[:_SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]
-            return _hand("partial", chosen, _PARTLY)
-        return _hand("partial", chosen, _VAGUE) if sure < _HEDGE else _hand("answered", chosen)
+            return _hand(scorer, "partial", chosen, _PARTLY)
+        return _hand(scorer, "partial", chosen, _VAGUE) if sure < _HEDGE else _hand(scorer, "answered", chosen)
 
 
-def _hand(status: str, chosen: list[Candidate], missing: str | None = None) -> Draft:
+def _of_others(gap: Candidate, asked: Asked) -> bool:
+    """Whether it is said that nobody is told to lose, where the question is who gains, or the other way round."""
+    sides, told = _sides(asked.text, SIDES), _sides(gap.quote.text, UNSTAKED)
+    return bool(sides and told) and sides.isdisjoint(told)
+
+
+def _sides(text: str, patterns: Mapping[str, re.Pattern[str]]) -> set[str]:
+    """Whether a question, or a sentence that says what was not told, speaks of gains or of losses."""
+    return {side for side, pattern in patterns.items() if pattern.search(text)}
+
+
+def _hand(scorer: Scorer, status: str, chosen: list[Candidate], missing: str | None = None) -> Draft:
     """The draft of these sentences, after a line that says what is missing."""
     lead = [Drafted(f"{missing} The nearest it holds:" if chosen else missing, ())] if missing else []
-    return Draft((*lead, *_join(chosen)), status, missing, OfflineAnswerer.name)
+    return Draft((*lead, *_join(scorer, chosen)), status, missing, OfflineAnswerer.name)
 
 
 def choose(scorer: Scorer) -> list[Candidate]:
@@ -96,12 +107,13 @@ def choose(scorer: Scorer) -> list[Candidate]:
     return [lead, *rest]
 
 
-def _join(chosen: list[Candidate]) -> tuple[Drafted, ...]:
+def _join(scorer: Scorer, chosen: list[Candidate]) -> tuple[Drafted, ...]:
     """The sentences as statements; one that leans on words left out, the first of its article, follows the article's title."""
     statements: list[Drafted] = []
     told: set[str] = set()
-    for quote in (candidate.quote for candidate in chosen):
-        alone = quote.source.id not in told and _LEANS.match(quote.text)
-        statements.append(Drafted(f"{quote.source.title}: {quote.text}" if alone else quote.text, (quote,)))
+    for candidate in chosen:
+        quote = candidate.quote
+        alone = quote.source.id not in told and LEANS.match(quote.text)
+        statements.append(Drafted(f"{quote.source.title}: {quote.text}" if alone else quote.text, (quote,), scorer.score(candidate)))
         told.add(quote.source.id)
     return tuple(statements)

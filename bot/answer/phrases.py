@@ -46,7 +46,7 @@ Saturday Sunday""".split())
 # How a question asks for each kind; what stands first in it decides, and among equals what stands first here.
 KINDS: dict[str, re.Pattern[str]] = {
     "reason": _pattern(
-        r"why\b", r"how come\b", r"(?:reason|rationale|grounds?|justification)\b", r"to what end\b",
+        r"why\b", r"how come\b", r"(?:reason|rationale|grounds|justification)\b", r"to what end\b",
         r"what (?:\w+ )?(?:reason|explain|caus|made|make|allow|led|drove|drive|push|moved|justif|prompt|account|enabl|lies behind)",
         r"how (?:do|does|did) .* (?:account for|explain|justify)",
         r"what .* (?:(?:want|hope|aim|seek|try|trying)(?:s|ed)? to (?:achieve|gain|reach)|gain by|hope for)"),
@@ -122,20 +122,24 @@ LEFT_OUT = _pattern(
 # What such a sentence must speak of, where the question asks for a reason or a person.
 UNTOLD_OF = {"reason": _pattern("explain", "reason", "why", "caus"), "person": _pattern("nam", "who", "which", "identif", "unnamed")}
 
-# How a question asks who gains and who loses.
-STAKES = _pattern(
-    r"win(?:s|ner|ners|ning)?\b", r"won\b", r"los(?:e|es|er|ers|ing|s|ses)\b", r"lost\b", r"benefit", r"beneficiar",
-    r"gain(?:s|ed|ing)?\b", r"profits? from\b", r"hurt", r"harm", r"pressur", r"squeez", r"threat", r"victim", r"struggl",
-    r"left (?:behind|out|outside)\b", r"shut out\b", r"burn(?:t|ed)\b", r"better (?:end|off)\b", r"worse off\b",
-    r"(?:come|came|is|are) (?:out )?ahead\b", r"(?:stronger|upper|better|weaker) hand\b", r"(?:good|bad) (?:news )?for\b",
-    r"suffer", r"(?:to|have) fear\b", r"far(?:e|ed|es)\b", r"mean(?:s|t)? for\b", r"at risk\b", r"endanger",
-    r"(?:get|got|gets) (?:\w+ ){0,2}out of\b", r"advantage")
+# How a question asks who gains, who loses, or either.
+_GAINS = (r"win(?:s|ner|ners|ning)?\b", r"won\b", r"benefit", r"beneficiar", r"gain(?:s|ed|ing)?\b", r"profits? from\b",
+          r"better (?:end|off)\b", r"(?:come|came|is|are) (?:out )?ahead\b", r"(?:stronger|upper|better) hand\b", r"good (?:news )?for\b",
+          r"advantage", r"(?:get|got|gets) (?:\w+ ){0,2}out of\b")
+_LOSSES = (r"los(?:e|es|er|ers|ing|s|ses)\b", r"lost\b", r"hurt", r"harm", r"pressur", r"squeez", r"threat", r"victim", r"struggl",
+           r"left (?:behind|out|outside)\b", r"shut out\b", r"burn(?:t|ed)\b", r"worse off\b", r"weaker hand\b", r"bad (?:news )?for\b",
+           r"suffer", r"(?:to|have) fear\b", r"at risk\b", r"endanger")
+STAKES = _pattern(*_GAINS, *_LOSSES, r"far(?:e|ed|es)\b", r"mean(?:s|t)? for\b")
+SIDES = {"gains": _pattern(*_GAINS), "losses": _pattern(*_LOSSES)}
 
-# What a sentence must speak of to say that nobody is told to gain or lose.
-UNSTAKED = _pattern(r"winners?\b", r"los(?:e|es|er|ers|s|ses)\b", r"beneficiar", r"harm", r"hurt", r"victim")
+# What a sentence must speak of to say that nobody is told to gain, or to lose.
+UNSTAKED = {"gains": _pattern(r"winners?\b", r"beneficiar"), "losses": _pattern(r"los(?:e|es|er|ers|s|ses)\b", r"harm", r"hurt", r"victim")}
 
 # It asks for whoever it is, and not about somebody that it names.
 OPEN = _pattern(r"who(?:m|se)?\b", r"which\b", r"what\b")
+
+# It asks, from its first word on, for whoever stands to gain or lose.
+OTHERS = _pattern(r"(?:(?:and|but|so|then) )?(?:who|whom|which)\b")
 
 # Words for the race as a whole: they make no event of a question.
 SETTING = frozenset(map(stem, """ai race boom build buildout build-out market industry sector trend era age thing considered overall moment

@@ -37,8 +37,8 @@ class Desk:
         else:
             yield self._page(conversation, seen)
 
-    def ask(self, question: str | None, conversation: str | None, seen: list[str] | None) -> Iterator[tuple]:
-        """The page while a question is answered, and after."""
+    def ask(self, question: str | None, conversation: str | None, seen: list[str] | None, home: str | None = None) -> Iterator[tuple]:
+        """The page while a question is answered, and after; `home`: the company that the answer is read for."""
         question = clean((question or "")[:_MOST]).strip()
         if not question:
             yield _unchanged(box=_box(""))
@@ -48,7 +48,7 @@ class Desk:
         except UserError:
             conversation, earlier = self._conversations.create(), ()
         number = self._conversations.append(conversation, question)
-        run = Run(self._bot, self._conversations, conversation, number, question, history(earlier))
+        run = Run(self._bot, self._conversations, conversation, number, question, history(earlier), home or "")
         with self._lock:
             self._runs = {id: other for id, other in self._runs.items() if other.running} | {conversation: run}
         yield from self._follow(run, seen)
@@ -58,6 +58,16 @@ class Desk:
         run = self._runs.get(conversation or "")
         if run:
             run.stop()
+
+    def home(self, chosen: str | None):
+        """The company that answers are read for: the one that this visit chose ("": none), else as it is.
+
+        A choice may be of another list of companies.
+        """
+        import gradio as gr
+
+        known = self._bot.companies
+        return chosen if chosen == "" or chosen in known.rows and known.is_company(chosen) else gr.skip()
 
     def _follow(self, run: Run, seen: list[str] | None) -> Iterator[tuple]:
         earlier = self._conversations.load(run.conversation)[:-1]

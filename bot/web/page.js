@@ -42,6 +42,15 @@ window.longhaul = (() => {
       return "";
     }
   };
+  const HOME = "longhaul.home"; // the company that this visit asks for
+  const home = (name) => {
+    try {
+      if (name !== undefined) sessionStorage.setItem(HOME, name);
+      return sessionStorage.getItem(HOME);
+    } catch {
+      return null;
+    }
+  };
   const address = (id) => (id ? `?c=${encodeURIComponent(id)}` : "./");
   let current = side() === "board" ? here() || opened() : opened(here());
 
@@ -129,6 +138,10 @@ window.longhaul = (() => {
       fire("submit");
     }
   });
+  // What is typed replaces the name that stands there.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches?.("#lh-home input")) event.target.select();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.target.matches?.("#lh-top [role=tab]") && ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
       const next = link(event.key === "Home" ? "chat" : event.key === "End" || side() === "chat" ? "board" : "chat");
@@ -187,6 +200,11 @@ window.longhaul = (() => {
       fire = trigger;
     },
     arrived: () => [current, seen()],
+    chosen: () => [home()],
+    choose(name) {
+      home(name ?? "");
+      return [];
+    },
     carries(trigger) {
       fill = trigger;
       if (carried) fill();
@@ -199,10 +217,10 @@ window.longhaul = (() => {
       return question;
     },
     boardIs: (to) => link("board")?.setAttribute("href", to),
-    asked(typed, conversation) {
+    asked(typed, conversation, _seen, home) {
       const question = picked ?? typed;
       picked = null;
-      return [question, conversation, seen()];
+      return [question, conversation, seen(), home];
     },
     keep(id) {
       if (id) remember(id);

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from urllib import parse
 
-from longhaul.bot.compose import beside, rows
+from longhaul.bot.compose import MEANS_FOR, beside, meaning, rows
 from longhaul.bot.conversations import Exchange, Outcome, Passage, Summary, Trouble
 from longhaul.bot.plain import LABELS, age, clean
 from longhaul.bot.types import Answer, Citation, Statement, Verdict
@@ -120,7 +120,15 @@ def _answer(number: int, outcome: Outcome) -> str:
     lead = lead if answer.verdicts else f'<p class="lh-lead">{lead}</p>'
     rest = f"<p>{' '.join(said[1:])}</p>" if said[1:] else ""
     missing = f'<p class="lh-missing">{safe(answer.missing)}</p>' if answer.missing and answer.missing not in answer.text else ""
-    return f"{_badge(answer)}{lead}{rest}{missing}{_byline(answer)}"
+    return f"{_badge(answer)}{lead}{rest}{_meaning(number, answer, titles)}{missing}{_byline(answer)}"
+
+
+def _meaning(number: int, answer: Answer, titles: dict[int, str]) -> str:
+    """What the answer means for the home company, where it was asked for."""
+    told = meaning(answer)
+    said = " ".join(_statement(number, statement, titles) for statement in told)
+    heading = f"<h3>{safe(MEANS_FOR.format(told[0].home))}</h3>" if told and told[0].citations else ""
+    return f'<section class="lh-meaning">{heading}<p>{said}</p></section>' if told else ""
 
 
 def _table(number: int, answer: Answer, titles: dict[int, str]) -> str:

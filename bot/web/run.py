@@ -22,8 +22,8 @@ class Run:
     """The answering of one question of a conversation; what comes of it is kept there."""
 
     def __init__(self, bot: Bot, conversations: Conversations, conversation: str, number: int, question: str,
-                 turns: Sequence[Turn]):
-        """Starts at once."""
+                 turns: Sequence[Turn], home: str = ""):
+        """Starts at once; `home`: the company that the answer is read for."""
         self.conversation = conversation
         self.question = question
         self.text = ""
@@ -31,6 +31,7 @@ class Run:
         self._conversations = conversations
         self._number = number
         self._turns = turns
+        self._home = home
         self._stopped = threading.Event()
         self._done = threading.Event()
         threading.Thread(target=self._work, name=f"answer-{number}", daemon=True).start()
@@ -67,7 +68,7 @@ class Run:
                 self._done.set()
 
     def _answer(self) -> Outcome:
-        with closing(self._bot.stream(self.question, self._turns)) as pieces:
+        with closing(self._bot.stream(self.question, self._turns, home=self._home)) as pieces:
             for piece in pieces:
                 if self._stopped.is_set():
                     break
