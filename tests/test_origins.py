@@ -176,8 +176,8 @@ def test_the_label_is_that_of_the_earliest(claim):
 
 
 def test_the_same_company_on_the_same_day_is_not_enough(claim):
-    one = told(claim, "a", "Nokia said it won a five-year contract with an Indian operator.")
-    two = told(claim, "b", "Nokia said it gains 120 million euros from the sale of its submarine unit.")
+    one = told(claim, "a", "Nokia said it won a five-year contract with an Indian operator.", companies=("Nokia",))
+    two = told(claim, "b", "Nokia said it gains 120 million euros from the sale of its submarine unit.", companies=("Nokia",))
     assert [each.origin for each in grouped([two, one])] == ["Nokia 2025-11-04 (2)", "Nokia 2025-11-04"]
 
 

@@ -136,7 +136,7 @@ def _table(number: int, answer: Answer, titles: dict[int, str]) -> str:
     body = ""
     for verdict, quotes in rows(answer):
         basis = f'<span class="lh-basis">{LABELS[verdict.basis]}</span>' if quotes and verdict.basis in LABELS else ""
-        why = " ".join(f"{f'<bdi>{safe(quote)}</bdi>' if quote else ''}&nbsp;{_mark(number, n, titles)}" for n, quote in quotes)
+        why = " ".join(f"{f'<bdi>{safe(quote)}</bdi>&nbsp;' if quote else ''}{_mark(number, n, titles)}" for n, quote in quotes)
         why = why or '<span class="lh-none">Nothing of weight on either side.</span>'
         body += f'<tr><th scope="row">{_actor(verdict)}</th><td>{coloured(verdict.outcome)}{basis}</td><td>{why}</td></tr>'
     origins = answer.text.split("\n\n")[1] if any(verdict.claims for verdict in answer.verdicts) else ""
