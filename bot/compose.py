@@ -101,7 +101,7 @@ class _Page:
 
 
 def _fitting(rows: list[tuple[str, Verdict]], told: list[Drafted], room: int) -> list[Drafted]:
-    """As many of the statements as an answer of so many words has room for beside its table."""
+    """Those of the statements that answer best, as many as an answer of so many words has room for beside its table."""
     left = room - sum(len(line.split()) for line, _ in rows) - 12
     kept = set()
     for n, drafted in sorted(enumerate(told), key=lambda pair: -pair[1].score):

@@ -26,18 +26,24 @@ _HEAD = re.compile(r"(?:In|On|At|Since|Late|Early|Back)\b[^,]{0,30}")
 Days = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Label:
     """A label taken apart. `to`: the paper that was told alone; `days`: the first and last as ordinals, (0, 0) where it has none.
 
-    `keys`: what its names are found by, initials too; `parts`: the words that names of several words begin with.
+    `full`: its names, their initials too; `parts`: the first and last words of those of several words.
     """
 
+    text: str
     name: str
     to: str
     days: Days
-    keys: tuple[str, ...]
-    parts: tuple[str, ...]
+    names: tuple[str, ...]
+    full: frozenset[str]
+    parts: frozenset[str]
+
+    def meets(self, other: Label) -> bool:
+        """Whether both may be the same authority."""
+        return not (self.full.isdisjoint(other.full) and self.full.isdisjoint(other.parts) and self.parts.isdisjoint(other.full))
 
 
 def attributed(sentence: str, before: str, source: Source, companies: Companies) -> str:
@@ -78,6 +84,13 @@ def judges(text: str) -> bool:
     return bool(speech.SELF.search(speech.masked(text.translate(_PLAIN))))
 
 
+@lru_cache(maxsize=20_000)
+def silent(text: str) -> bool:
+    """Whether nobody speaks in a sentence: nobody is said to say it, and no people are told of."""
+    plain = speech.masked(text.translate(_PLAIN))
+    return not (speech.SAYING.search(plain) or speech.CITED.search(plain) or speech.SELF.search(plain))
+
+
 @lru_cache(maxsize=10_000)
 def publisher(name: str | None) -> str:
     """Whose report it is: "Dunya News (Reuters)" and "Reuters via Yahoo" are Reuters, "Lumen (SEC exhibit)" is Lumen; "" for nobody."""
@@ -86,29 +99,31 @@ def publisher(name: str | None) -> str:
     return inner.group(1) if inner else re.sub(r"\s*\(.*?\)|\s+via .*", "", plain).strip()
 
 
+@lru_cache(maxsize=20_000)
 def parsed(label: str) -> Label:
     """Takes a label apart."""
     name, _, day = label.rpartition(" ")
     if not name or not _DAY.fullmatch(day):
-        return Label(label, "", (0, 0), *_keys(label))
+        return Label(label, label, "", (0, 0), *_keys(label))
     year, month = int(day[:4]), int(day[5:7] or 0)
     try:
         first = date(year, month or 1, int(day[8:] or 1))
         last = first if day[8:] else date(year, month or 12, monthrange(year, month or 12)[1])
     except ValueError:  # no day of the calendar
-        return Label(label, "", (0, 0), *_keys(label))
+        return Label(label, label, "", (0, 0), *_keys(label))
     name, _, to = name.partition(" to ")
-    return Label(name, to, (first.toordinal(), last.toordinal()), *_keys(name))
+    return Label(label, name, to, (first.toordinal(), last.toordinal()), *_keys(name))
 
 
 @lru_cache(maxsize=10_000)
-def _keys(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _keys(name: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
     if name == name.lower():  # "attorneys general": each word
-        return tuple(word for word in name.split() if len(word) > 2), ()
+        return (name,), frozenset(word for word in name.split() if len(word) > 2), frozenset()
     names = [each.removeprefix("The ") for whole in name.split(", ") for each in dict.fromkeys([whole, *whole.split(" of ")])]
     initials = ("".join(re.findall(r"\b[A-Z]", each)) for each in names)
-    keys = dict.fromkeys(each.lower() for each in [*names, *initials] if len(each) > 1)
-    return tuple(keys), tuple(dict.fromkeys(word for each in names if " " in each and len(word := each.split()[0].lower()) > 3))
+    full = frozenset(each.lower() for each in [*names, *initials] if len(each) > 1)
+    ends = (word.lower() for each in names if " " in each for word in (each.split()[0], each.split()[-1]))
+    return tuple(dict.fromkeys(names)), full, frozenset(word for word in ends if len(word) > 3)
 
 
 def _when(text: str, voice: Voice, source: Source) -> str:
@@ -117,7 +132,7 @@ def _when(text: str, voice: Voice, source: Source) -> str:
     if not today:
         return ""
     head, (start, end) = _HEAD.match(text), voice.near
-    near = f"{head.group() if head else ''} … {text[max(0, start):end]}"
+    near = f"{head.group() if head else ''} … {speech.masked(text)[max(0, start):end]}"
     given = event_date(near, today) if not _PERIOD.search(near) else None
     if given and given.toordinal() < today.toordinal() - 3:
         last = given.day == monthrange(given.year, given.month)[1]

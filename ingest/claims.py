@@ -16,7 +16,7 @@ from .ledger import BASES
 from .sentences import last_sentence
 from .types import FAINT, FIRM, Article, Claim, Ledger, Mention, Sentence
 
-_RECIPE = "3"  # counted into the version: a change in how claims are made reads the stored articles again
+_RECIPE = "4"  # counted into the version: a change in how claims are made reads the stored articles again
 
 Linked = tuple[Article, Sequence[Sentence]]
 

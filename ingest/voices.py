@@ -31,7 +31,7 @@ class Voice:
     monthly: bool = False
 
 
-_AHEAD, _BEHIND = 45, 25  # characters before and behind a verb of saying that its day stands within
+_AHEAD, _AFTER = 45, 25  # characters before and behind a verb of saying that its day stands within
 SILENT = Voice(ARTICLE)
 
 
@@ -40,7 +40,7 @@ class Reader:
 
     def __init__(self, source: Source, companies: Companies, publisher: str, papers: Sequence[tuple[str, str]]):
         self._source, self._companies, self._publisher = source, companies, publisher
-        self._papers = [paper for paper in papers if paper[0] != publisher and not self._company(paper[0])]
+        self._papers = [paper for paper in papers if paper[0] != publisher and not self._named_after(paper[0])]
         self._alone = len(self._papers) == len(source.sources) == 1
 
     def voice(self, text: str, before: str, depth: int = 4) -> Voice:
@@ -52,17 +52,13 @@ class Reader:
         if found and found.rank < ARTICLE or speech.SELF.search(plain):
             return found or SILENT
         line = speech.DATELINE.search(f"{before}\n{text}"[:400])
-        if line and not self._company(line["who"]):
-            return Voice(PASSING, line["who"])
+        if line and not self._company(line["who"] or line["by"]):
+            return Voice(PASSING, line["who"] or line["by"])
         if found:
             return found
-        if self._papers and speech.HEARSAY.search(plain):
-            return self._paper(before) or Voice(PRESS, self._papers[0][1])
         for mention in self._companies.find(plain):
             if self._companies.is_company(mention.actor) and speech.DEED.match(plain, mention.end):
                 return Voice(COMPANY, mention.actor, (mention.end - _AHEAD, _clause(plain, mention.end)))
-        if speech.HEDGE.search(plain):
-            return SILENT
         goes_on = depth and speech.ONGOING.match(text) and not re.search(r"\n\s*\n\s*$", before)
         last, earlier = _split(before) if goes_on else ("", "")
         told = self.voice(last, earlier, depth - 1) if last else SILENT
@@ -72,7 +68,7 @@ class Reader:
 
     def _house(self, text: str) -> Voice | None:
         """The company that publishes the text itself, or through a wire for releases."""
-        name = self._company(self._publisher)
+        name = self._named_after(self._publisher)
         if not name and speech.WIRE.search(self._publisher):
             name = self._company(text) or self._company(self._source.title) or next(iter(self._source.listed), None)
         return Voice(COMPANY, name) if name else None
@@ -84,25 +80,19 @@ class Reader:
         writer = speech.FIRST_PERSON.search(plain)
         if writer and said and writer.start() < said[0][0].start():
             return SILENT
-        last = next((voice for verb, voice in said[-1:] if speech.closes(plain, verb)), None)
-        lead = last if last and last.rank <= NAMED else said[0][1] if said else None
-        if lead and lead.rank in (PASSING, PRESS):
-            lead = self._passed(plain, said) or lead
+        last = next((voice for verb, voice in said[-1:] if voice.rank < ARTICLE and speech.closes(plain, verb)), None)
+        lead = last or (said[0][1] if said else None)
+        if lead and lead.rank in (PASSING, PRESS):  # "Reuters reported that Verizon said"
+            inner = (voice for verb, voice in said[1:] if verb["firm"] and voice.rank <= NAMED and verb.start() - said[0][0].end() < 70)
+            lead = next(inner, lead)
         if lead and lead.rank <= NAMED:
             return lead
-        if speech.OWN_WORD.search(plain):
+        if not said and speech.OWN_WORD.search(plain):
             company = self._company(plain) or self._company(text) or self._last_company(before)
             if company:
                 return Voice(COMPANY, company)
         found = min([*self._cited(text, plain, before, depth), *([lead] if lead else [])], key=lambda voice: voice.rank, default=None)
         return SILENT if found and found.rank > NAMED and speech.SELF.search(plain) else found
-
-    @staticmethod
-    def _passed(plain: str, said: list[tuple[re.Match[str], Voice]]) -> Voice | None:
-        """Who said what a report passes on: "Reuters reported that Verizon said"."""
-        outer, inner = said[0][0], [found for found in said[1:] if found[0]["firm"] and found[1].rank <= NAMED]
-        near = inner and inner[0][0].start() - outer.end() < 70 and not re.search(r"\bnot\b|[:;]", plain[outer.end():inner[0][0].start()])
-        return inner[0][1] if near and not speech.WRITER.search(plain[:outer.start()]) else None
 
     def _said(self, text: str, plain: str, before: str, depth: int) -> Iterator[tuple[re.Match[str], Voice]]:
         for verb in speech.SAYING.finditer(plain):
@@ -112,13 +102,13 @@ class Reader:
                 if found and not self._weak(head, verb, found):
                     told = speech.INTERVIEW.search(plain) if found.rank == COMPANY else None
                     to = (told["who"] or told["other"] or self._publisher) if told else ""
-                    end = _clause(plain, verb.end()) if verb.group() == "announced" else verb.end() + _BEHIND
-                    yield verb, replace(found, near=(verb.start() - _AHEAD, end), to=self._paper_name(to))
+                    end = _clause(plain, verb.end()) if verb.group() == "announced" else verb.end() + _AFTER
+                    yield verb, replace(found, near=(verb.start() - _AHEAD, end), to=to)
 
     def _cited(self, text: str, plain: str, before: str, depth: int) -> Iterator[Voice]:
         """Who is cited in passing: "according to", "IDC's figures"; the report of a digest that the sentence begins with."""
         for match in [*speech.CITED.finditer(plain), *speech.WORK.finditer(plain)]:
-            who, told = speech.cut(match["who"]), match.group().startswith("told")
+            who, told = speech.CUT.split(match["who"])[0], match.group().startswith("told")
             found = self._who(who, "", text, before, depth)
             if found and found.rank != NAMELESS and (not told or found.rank == ARTICLE or re.search(r"'s? (?:researchers|pollsters)", who)):
                 yield found
@@ -129,8 +119,8 @@ class Reader:
 
     def _who(self, head: str, aside: str, text: str, before: str, depth: int, verb: re.Match[str] | None = None) -> Voice | None:
         """Who a noun phrase is; `aside`: what stands beside it between commas. None: nobody who can speak."""
-        paper, named = self._paper(head), speech.names(head)
-        if speech.WRITER.search(f"{head} {aside}") and (paper or not named):
+        paper, named, both = self._paper(head), speech.names(head), f"{head} {aside}"
+        if speech.WRITER.search(both) and (paper or not named):
             return paper or self._last_paper(before) or SILENT
         if paper or not head:
             return paper
@@ -139,34 +129,36 @@ class Reader:
         house = re.search(r"\b(?:at|of|with|for|from) (?=[A-Z])", aside)
         named += speech.names(aside[house.end():]) if house else []
         company = self._company(head) or self._company(aside)
-        if company and not speech.ROLE.search(f"{head} {aside}"):
+        if company and not speech.ROLE.search(both):
             return Voice(COMPANY, company)
-        if not named:
-            return self._pointed(head, text, before, depth)
+        trade = speech.TRADE.match(head)
+        if not named or trade:
+            return self._pointed(trade["it"] if trade else head, text, before, depth)
         known = self._introduced(named[0], before)
-        if not known and len(named) == 1 and speech.OFFICER.search(f"{head} {aside}"):
-            known = self._officer(text, before, depth)
+        if not known and len(named) == 1 and speech.CHIEF.search(both):
+            company = self._last_company(before) or self._company(text)
+            known = self._earlier(before, depth, (COMPANY,)) or (Voice(COMPANY, company) if company else None)
         monthly = bool(verb and re.match(r"found|find|estimat|forecast|count|rank|calculat", verb.group()))
         return known or Voice(PASSING if verb and verb["passing"] else NAMED, ", ".join(dict.fromkeys(named[:2])), monthly=monthly)
 
     def _pointed(self, head: str, text: str, before: str, depth: int) -> Voice | None:
         """Whom "she", "the broker", "the same report" or "court papers" are."""
+        company = self._meant(head, text, before)
         if speech.PERSON.fullmatch(head):
-            return self._earlier(before, depth, (COMPANY, NAMED)) or SILENT
+            chief = company and speech.CHIEF.search(f"{head} {self._source.title} {before}")
+            return self._earlier(before, depth, (COMPANY, NAMED)) or (Voice(COMPANY, company) if chief else SILENT)
         found = None
-        if speech.PAPER.match(head):
-            found = self._earlier(before, depth, (NAMED, PASSING, PRESS))
-        elif speech.HOUSE.match(head):
-            first = speech.names(_split(before)[0].split(" ")[0]) if before else []
-            found = self._earlier(before, depth, (NAMED,)) or (Voice(NAMED, first[0]) if first and not self._company(first[0]) else None)
-        if found and not (speech.COMPANY.match(head) and self._company(text)):
+        if speech.STUDY.match(head):
+            broker = before and re.match("the (?:broker|bank|house|firm)", head, re.I)
+            first = speech.names(_split(before)[0].split(" ")[0]) if broker else []
+            found = self._earlier(before, depth, (NAMED, PASSING, PRESS)) or (Voice(NAMED, first[0]) if first else None)
+        if found and not (speech.HOUSE_OF.match(head) and self._company(text)):
             return found
-        if speech.COMPANY.match(head) or speech.DOCUMENT.search(head):
-            company = self._meant(head, text, before)
+        if speech.HOUSE_OF.match(head) or speech.DOCUMENT.search(head):
             return Voice(COMPANY, company) if company else None
         if speech.PEOPLE.search(head):
             return SILENT
-        if self._papers and speech.PRESS.match(head):
+        if self._papers and speech.REPORTS.match(head):
             return Voice(PRESS, self._papers[0][1])
         words = [word for word in re.findall(r"[A-Za-z][\w-]*", head) if word.lower() not in FUNCTION]
         return Voice(NAMELESS, " ".join(words[-5:]).lower()) if words else None
@@ -177,12 +169,6 @@ class Reader:
         at = text.find(head)
         found = [mention.actor for mention in refer(units, self._companies.rows)[1] if at <= mention.start < at + len(head)]
         return found[0] if len(found) == 1 else self._company(text) or self._last_company(before)
-
-    def _officer(self, text: str, before: str, depth: int) -> Voice | None:
-        """For whom "chief executive Kate Johnson" speaks, where that does not stand beside the name."""
-        found = self._earlier(before, depth, (COMPANY,)) or self._earlier(before, depth, (NAMED,))
-        company = self._last_company(before) or self._company(text)
-        return found if found and "," not in found.name else Voice(COMPANY, company) if company else None
 
     def _earlier(self, before: str, depth: int, ranks: tuple[int, ...]) -> Voice | None:
         """The nearest voice of these ranks in the sentences before."""
@@ -197,8 +183,11 @@ class Reader:
     def _introduced(self, name: str, before: str) -> Voice | None:
         """Whose surname it is, where the full name stands before."""
         full = None if " " in name else re.search(rf"[A-Z][\w.-]+ {re.escape(name)}\b", before)
-        spans = sentences(before) if full else []
-        return next((self._explicit(before[start:end], before[:start], 1) for start, end in spans if start <= full.start() < end), None)
+        if not full:
+            return None
+        whole, earlier = next(((before[a:b], before[:a]) for a, b in sentences(before) if a <= full.start() < b), ("", ""))
+        company = self._company(whole) if speech.CHIEF.search(whole) and not speech.ROLE.search(whole) else None
+        return self._explicit(whole, earlier, 1) or (Voice(COMPANY, company) if company else None)
 
     def _weak(self, head: str, verb: re.Match[str], voice: Voice) -> bool:
         """Whether a verb makes no speaker of this one: what a company hopes may be anybody's word, what "shares saw" is nobody's."""
@@ -214,11 +203,13 @@ class Reader:
         spans = reversed(sentences(before)) if self._papers else ()
         return next((paper for start, end in spans if (paper := self._paper(before[start:end]))), None)
 
-    def _paper_name(self, text: str) -> str:
-        return next((name for name in (self._publisher, *(paper[0] for paper in self._papers)) if name and speech.means(text, name)), text)
-
     def _company(self, text: str) -> str | None:
         return next((mention.actor for mention in self._companies.find(text) if self._companies.is_company(mention.actor)), None)
+
+    def _named_after(self, publisher: str) -> str | None:
+        """The company with whose name a publisher's begins: "Vodafone newsroom"."""
+        return next((found.actor for found in self._companies.find(publisher)
+                     if not found.start and self._companies.is_company(found.actor)), None)
 
     def _last_company(self, before: str) -> str | None:
         found = [mention.actor for mention in self._companies.find(before) if self._companies.is_company(mention.actor)]

@@ -39,7 +39,7 @@ def claim(companies):
 def groups(claim) -> dict[str, list[tuple[Claim, str]]]:
     """The labelled claims of tests/origins, by group."""
     def of(text) -> tuple[Claim, str]:
-        day = date.fromisoformat(text["date"])
+        day = text["date"] and date.fromisoformat(text["date"])
         press = tuple(Press(each["publisher"], each["date"] and date.fromisoformat(each["date"])) for each in text["sources"])
         source = Source(text["id"], text["title"], None, text["publisher"], day, day, (), press)
         return claim(Article(source, text["text"]), text["sentence"], text["actor"]), text["origin"]
@@ -60,10 +60,12 @@ def november(claim) -> dict[str, list[Claim]]:
             for _, article in read([seeds_folder()]) if article.source.id.startswith("2025-11-0")}
 
 
-@pytest.mark.parametrize(("half", "precision", "recall"), [(0, 0.95, 0.9), (1, 0.85, 0.55)])
-def test_pairs_of_one_origin_are_told_from_others(groups, half, precision, recall):
-    """No worse than measured, see tests/origins/README.md; all groups of the half stand in one ledger."""
-    rows = [(group, *row) for group, found in groups.items() if int(group[1:]) % 2 == half for row in found]
+@pytest.mark.parametrize(("numbers", "precision", "recall"), [
+    (range(2, 41, 2), 0.95, 0.9), (range(1, 41, 2), 0.95, 0.8), ([*range(42, 71, 2), *range(71, 81)], 0.95, 0.9),
+    (range(41, 71, 2), 0.95, 0.8)], ids=["even", "odd", "added", "held back"])
+def test_pairs_of_one_origin_are_told_from_others(groups, numbers, precision, recall):
+    """No worse than measured, see tests/origins/README.md. The last of these sets was held back: nobody looked at its failures."""
+    rows = [(f"G{number:02}", *row) for number in numbers for row in groups[f"G{number:02}"]]
     origins = [each.origin for each in grouped([claim for _, claim, _ in rows])]
     right = wrong = missed = 0
     for (one, (group, _, label)), (other, (group_2, _, label_2)) in combinations(enumerate(rows), 2):
@@ -218,7 +220,8 @@ def test_the_order_of_the_claims_does_not_matter(everything):
 
 @pytest.mark.parametrize("change", [
     lambda source: replace(source, id=f"0{source.id}"), lambda source: replace(source, id=f"z{source.id}"),
-    lambda source: replace(source, id=f"0{source.id}", publisher="Another Paper", date=source.date + timedelta(9), published=None)])
+    lambda source: replace(source, id=f"0{source.id}", publisher="Another Paper", published=None,
+                           date=source.date and source.date + timedelta(9))])
 def test_a_copied_article_adds_no_origin(groups, claim, companies, change):
     for rows in groups.values():
         claims = [each for each, _ in rows]
@@ -233,10 +236,10 @@ def test_a_copied_article_adds_no_origin(groups, claim, companies, change):
 
 
 def test_a_later_article_renames_nothing(everything):
-    days = sorted({each.source.known for each in everything})
+    days = sorted({each.source.known for each in everything if each.source.known})
     complete = {each.id: each.origin for each in grouped(everything)}
     for day in days[::5]:
-        for each in grouped([claim for claim in everything if claim.source.known <= day]):
+        for each in grouped([claim for claim in everything if claim.source.known and claim.source.known <= day]):
             assert each.origin == complete[each.id]
 
 

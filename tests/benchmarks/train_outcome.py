@@ -38,7 +38,8 @@ from longhaul.ingest.sentences import last_sentence, sentences
 
 CLAIMS = Path(__file__).parents[1] / "claims"
 WEIGHTS = Path(__file__).parents[2] / "ingest" / "outcome.safetensors"
-FOLDS, SEED, EPOCHS, OTHERS = 5, 20251104, 10, 3_000
+FOLDS, SEED, OTHERS = 5, 20251104, 3_000
+ROUNDS = 10, 8  # passes: the rate goes down to nothing, then up and down once more (Loshchilov and Hutter 2017)
 FOUR, THREE = [0, 1, 2, 3], [0, 1, 3]  # the public sets know no mixed
 
 
@@ -174,7 +175,8 @@ def main() -> None:
     if given.base and given.base.is_file():
         base.load_state_dict(torch.load(given.base))
     else:
-        train(base, [row.example for row in [*written, *public]], EPOCHS, 2e-4, SEED, "base")
+        for n, epochs in enumerate(ROUNDS):
+            train(base, [row.example for row in [*written, *public]], epochs, 2e-4, SEED + n, f"round {n + 1}")
         if given.base:
             torch.save(base.state_dict(), given.base)
     mixed_in = [written[n] for n in rng.permutation(len(written))[:3_000]] + [public[n] for n in rng.permutation(len(public))[:1_000]]
