@@ -123,7 +123,7 @@ def _keys(name: str) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
     initials = ("".join(re.findall(r"\b[A-Z]", each)) for each in names)
     full = frozenset(each.lower() for each in [*names, *initials] if len(each) > 1)
     ends = (word.lower() for each in names if " " in each for word in (each.split()[0], each.split()[-1]))
-    return tuple(dict.fromkeys(names)), full, frozenset(word for word in ends if len(word) > 3)
+    return tuple(dict.fromkeys(names)), full, frozenset(word for word in ends if len(word) > 2)
 
 
 def _when(text: str, voice: Voice, source: Source) -> str:

@@ -17,6 +17,9 @@ _DIGITS = re.compile(r"([0-9](?<![\w.,-][0-9])[\d,]*+(?:\.\d+)?+)"
                      r"(?:[ -]?(%|[Pp]er ?cent|(?:tr|b|m)illion|thousand|tn|bn|mn|[tbmk]|[TBMK]|cents?)(?!\w))?(?![A-Z]|\w*\d)")
 _SPELT = re.compile(r"\b(half a dozen|half|a dozen|dozen|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|an?)"
                     r"(?:[ -](third|quarter|fifth|tenth)s?\b|( in ten)\b|(?: an?)?[ -](percent|per cent|(?:tr|b|m)illion|cents?)\b)", re.I)
+_TIMES = re.compile(r"\b(?:(two|three|four|five|six|ten)(?:[- ]?fold| times(?= (?:as|more|the|its|what|that|\w+er)\b))|"
+                    r"(double|twice)|(tripl|trebl|thrice)|(quadrupl))", re.I)
+_ONE_IN = re.compile(r"\b(one|two|three|four) (?:\w+ )?(?:in|out of) (?:every )?(three|four|five|six|seven|eight|ten)\b", re.I)
 _COUNTS = {word: n for n, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)} | {
     "half": 0.5, "dozen": 12, "a dozen": 12, "half a dozen": 6, "a": 1, "an": 1}
 _PARTED = (-25, -33, -50, -67, -75)
@@ -84,7 +87,8 @@ def share(one: frozenset[str], other: frozenset[str]) -> float:
 
 @lru_cache(maxsize=20_000)
 def figures(text: str) -> frozenset[float]:
-    """The salient figures of a sentence: "half a billion" is 500000000, "two-fifths" 40% as -40, "31 cents" 0.31.
+    """The salient figures of a sentence: "half a billion" is 500000000, "two-fifths" 40% as -40, "31 cents" 0.31, "tripled"
+    200% more.
 
     Years, and what is no more than 31 without a unit, are not salient: days and small counts are the same everywhere.
     """
@@ -100,6 +104,10 @@ def figures(text: str) -> frozenset[float]:
             value = _COUNTS[count.lower()]
             whole = _PARTS[part.lower()] if part else 10
             found.add(-float(f"{100 * value / whole:.0f}") if part or ten else _scaled(value, unit.lower()))
+    for count, *fixed in _TIMES.findall(text):  # tripled is 200% more
+        found.add(-100.0 * (_COUNTS[count.lower()] if count else 2 + fixed.index(next(filter(None, fixed)))) + 100)
+    for count, whole in _ONE_IN.findall(text):
+        found.add(-float(f"{100 * _COUNTS.get(count.lower(), 1) / _COUNTS[whole.lower()]:.0f}"))
     return frozenset(found)
 
 

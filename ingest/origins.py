@@ -25,7 +25,8 @@ _NEVER = date.max.toordinal()
 # What speaks for one origin and against it: the same authority; nobody named in one of the two; words in common; figures; only other
 # figures; days between; no actor in common. A common word counts a quarter. The weights are made by tests/benchmarks/fit_origins.py.
 EVIDENCE = ("same", "open", "words", "figures", "others", "days", "apart")
-WEIGHTS = (2.18, -0.35, 1.32, 3.18, -1.35, -1.38, -2.98)
+WEIGHTS = (2.51, 0.05, 1.28, 3.2, -1.19, -1.53, -2.94)
+_DAYS = EVIDENCE.index("days")
 
 
 def grouped(claims: Sequence[Claim]) -> list[Claim]:
@@ -73,7 +74,7 @@ class Telling:
         self.said = self.names - stale
         telling = self.said - COMMON
         self.about = telling | (words(self.source.title) - COMMON - stale)
-        who = (*self.label.full, *self.by.full) if self.kind != _OWN else self.label.full
+        who = self.label.full | self.label.parts | (self.by.full if self.kind != _OWN else frozenset())
         self.keys = (*telling, *self.figures, *(f"{actor}: {name}" for actor in self.actors for name in who))
         if self.kind == _OWN:
             self.open = not self.judged and all(map(silent, self.texts))
@@ -182,16 +183,17 @@ class Grouping:
         return sorted(found.values(), key=lambda told: (told.day, told.kind, told.source.id, told.place, told.label.text, *told.texts))
 
     def _group(self, telling: Telling) -> int:
-        """The group of an earlier telling of the same thing, or a new one."""
+        """The group of an earlier telling of the same thing, or a new one. Of two alike the earlier: later ones mostly repeat it."""
         copied = [self._texts[text] for text in map(self._copied, telling.texts) if text]
         if copied:
             first = min(copied, key=lambda other: other.group)
             self._copies.setdefault(telling.source.id, self._first(first))
             return first.group
         best, most = -1, 0.0
-        for other in self._candidates(telling):
+        for other in sorted(self._candidates(telling), key=lambda other: other.day):
             found = evidence(telling, other) if self._first(other) != self._first(telling) else None
-            if found and (score := sum(map(mul, WEIGHTS, found))) > most:
+            score = sum(map(mul, WEIGHTS, found)) if found else 0
+            if score > 0 and (score := score - WEIGHTS[_DAYS] * found[_DAYS]) > most:  # the days do not choose between them
                 best, most = other.group, score
         if best >= 0:
             return best

@@ -20,9 +20,10 @@ _FIRM = (r"said|says?|told|tells?|argue[sd]?|claim(?:s|ed)?|wr(?:ites?|ote)|stat
          r"reckon(?:s|ed)?|thinks?|judge[sd]?|estimate[sd]|forecasts|forecast(?= (?:that|an?|the|\d))")
 _OTHER = (r"describe[sd]?|call(?:s|ed)|acknowledge[sd]?|admit(?:s|ted)|emphasi[sz]e[sd]?|highlight(?:s|ed)|disclose[sd]|confirm(?:s|ed)|"
           r"den(?:y|ies|ied)|reveal(?:s|ed)|guided|posted|booked|ranks|ranked|rate[sd]|found|finds?|counts|counted|calculate[sd]?|"
-          r"frame[sd]|thought|shows?|showed|observe[sd]|remark(?:s|ed)|stress(?:es|ed)|point(?:s|ed) out|has it|sees?|saw|asks|asked|"
-          r"learn(?:ed|t)|puts?(?= [^,.;]* (?:at|above|ahead|below|near|in|on)\b)|contrasts|complain(?:s|ed)|promise[sd]|boast(?:s|ed)|"
-          r"caution(?:s|ed)|contend(?:s|ed)|allege[sd]|assert(?:s|ed)|concede[sd]|hint(?:s|ed)|quip(?:s|ped)|comment(?:s|ed)|"
+          r"frame[sd]|thought|shows?|showed|observe[sd]|remark(?:s|ed)|stress(?:es|ed)|point(?:s|ed) out|has it|puts? it|sees?|saw|"
+          r"asks|asked|learn(?:ed|t)|puts?(?= [^,.;]* (?:at|above|ahead|below|near|in|on)\b)|contrasts|complain(?:s|ed)|"
+          r"promise[sd]|boast(?:s|ed)|caution(?:s|ed)|contend(?:s|ed)|allege[sd]|assert(?:s|ed)|concede[sd]|hint(?:s|ed)|quip(?:s|ped)|comment(?:s|ed)|"
+          r"speaks? of|spoke of|ruled|ordered|fined|publish(?:es|ed)|understands|hears|(?:had|broke)(?= (?:it|the (?:story|news|scoop))\b)|"
           r"testif(?:ies|ied)|doubt(?:s|ed)|fear(?:s|ed)|worr(?:ies|ied)(?= that)|vow(?:s|ed)|"
           r"(?:saying|arguing|warning|predicting|adding)(?= (?:that|it|the|its|he|she|they)\b)")
 SAYING = re.compile(rf"(?<![\w-])(?:(?P<soft>{_SOFT})|(?P<passing>{_PASSING})|(?P<firm>{_FIRM})|{_OTHER})(?![\w-])")
@@ -50,8 +51,11 @@ _BARE = re.compile(r"(?:(?:[\w'&.-]*[A-Z][\w'&.-]*|of|at|from|for|and|&|the|anal
 CITED = re.compile(r"\b(?:[Aa]ccording to|(?:[Rr]eported|[Ee]stimated|[Qq]uoted|[Rr]elayed|[Aa]nnounced) by|[Cc]iting|[Pp]er|told|"
                    r"in the words of|(?:[Dd]ata|[Ff]igures|[Nn]umbers|[Mm]easurements|[Ee]stimates|[Aa]nalysis|[Rr]esearch|[Rr]eports?|"
                    r"[Ss]urvey|[Ss]tudy|[Nn]ote|[Pp]oll) (?:from|by|of)) (?P<who>[^,;.:()]+(?:\.\w[^,;.:()]*)*)")
-WORK = re.compile(rf"(?P<who>{_CAPITAL}(?: {_CAPITAL})*)(?:'s?)? (?:own |latest |new |\w+ )?(?:numbers|data(?!.?cent)|tracker|figures|"
-                  r"reports?|survey|study|estimates?|forecast|view|analysis|measurements|poll)\b")
+WORK = re.compile(rf"(?P<who>{_CAPITAL}(?: {_CAPITAL})*|\b[Hh](?:is|er)|"
+                  r"\b[Tt]he (?:bank|broker\w*|analyst|house|paper|agency|union|regulator)(?='))"
+                  r"(?:'s?)? (?:(?!in|of|on|to|for|has|had|his|her|the|an?)[a-z]\w* )?(?:numbers|data(?!.?cent)|tracker|figures|reports?|"
+                  r"survey|study|estimates?|forecast|view|analysis|measurements|poll|paper|notes?|memo|story|scoop|article|letter|"
+                  r"findings|(?:up|down)grade|count|estimation|reckoning|opinion|judge?ment)\b")
 OWN_WORD = re.compile(r"(?:its|their|'s?|s') own (?:\w+ )?(?:account|admission|estimate|count|reckoning|claim|figures?|words|description|"
                       r"view)\b|\b(?:in a (?:\w+ )?statement|press release|in (?:an?|its) (?:\w+ )?(?:filing|blog post)|"
                       r"with its results|status page|earnings (?:call|report|release))\b", re.I)
@@ -72,17 +76,23 @@ HOUSE_OF = re.compile(r"(?:(?:the|an?|its|their|this|both|neither|two)\b ?(?:[\w
                       r"operators?|vendor|supplier|\w*maker|telco|group|provider|management|board|chief\w*|c[efto]o|spokes\w+|sides?|"
                       r"incumbent|giant|business)\b|it\b", re.I)
 DOCUMENT = re.compile(r"\b(?:filing|annual report|10-[KQ]|8-K|statement|release|announcement|results|numbers|guidance)\b", re.I)
-STUDY = re.compile(r"(?:the|that|this|an?) .*\b(?:broker\w*|bank|house|firm|analysts?|group|researchers?|pollsters?|union|regulators?|fund|"
-                   r"commission|department|ministry|watchdog|association|institute|consultants?|consultancy|short[- ]seller|reports?|"
-                   r"article|story|paper|newspaper|agency|study|survey|note|tracker|poll)\b", re.I)
+STUDY = re.compile(r"(?:the|that|this|an?) .*\b(?:activist|judge|court|broker\w*|bank|house|firm|analysts?|group|researchers?|pollsters?|"
+                   r"union|regulators?|fund|commission|department|ministry|watchdog|association|institute|consultants?|consultancy|"
+                   r"short[- ]seller|reports?|article|story|paper|newspaper|agency|study|survey|note|tracker|poll)\b", re.I)
 REPORTS = re.compile(r"(?:the|both|most|several|some|two|other)\b.*\b(?:reports|articles|accounts|papers)", re.I)
-PERSON = re.compile(r"he|she|the (?:analyst|economist|executive|professor|chief executive)", re.I)
+PERSON = re.compile(r"s?he|his|her|him|the (?:analyst|economist|executive|professor|chief executive)", re.I)
+INTRODUCED = re.compile(rf"{_CAPITAL}(?: {_CAPITAL})*'s (?:\w+ ){{0,2}}(?:editor|reporter|correspondent|columnist)\b|"
+                        rf"\b(?:analyst|economist|strategist|researcher|professor|lawyer),? (?:{_CAPITAL} )+{_CAPITAL}|"
+                        rf"{_CAPITAL}'s (?:{_CAPITAL} )+{_CAPITAL}|(?:{_CAPITAL} )+{_CAPITAL}(?:,? (?:of|at|from) {_CAPITAL}|(?=,? who ))")
 PEOPLE = re.compile(r"\b(?:people|persons?|sources?|insiders?|officials?|some|many|most|one|others?|nobody|everyone|critics|observers|they|"
                     r"contractors|suppliers|customers|executives|managers|circles|those|staff|partners|investors|experts|who|what|this|"
                     r"that|there)\b", re.I)
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]urs?|[Mm]ine)(?:'\w+)?\b(?! ?\.)")
 SELF = re.compile(rf"{FIRST_PERSON.pattern}|\?")
-ONGOING = re.compile(r"(?:The|This|These|It|Its|Under|They|Both)\b")
+RECORD = re.compile(r"\b(?:minutes|records?|documents?|papers|e-?mails?|letters?|lawsuit|suit|complaint|memo|notice|motion|petition|"
+                    r"transcript|files|contract|permit)\b", re.I)
+CONTRAST = re.compile(r"(?:But|Yet|Still|However|Even so|Though|Shares|Analysts|Investors|Critics|Rivals|Elsewhere|Meanwhile|Separately)\b")
+ONGOING = re.compile(r"(?:The|This|That|These|It|Its|Under|They|Both)\b")
 DATELINE = re.compile(r"(?:^|\) )[A-Z][\w .,/'-]{0,40}\((?P<who>[A-Za-z][\w.& -]{1,24})\) ?[-–—] ?(?=\S)|"
                       r"^By (?:The )?(?P<by>Associated Press|Reuters|Bloomberg|[A-Z]{2,4})\b")
 WIRE = re.compile(r"PR ?News ?wire|Business ?Wire|Globe ?Newswire|Access(?:wire| Newswire)|EIN Presswire", re.I)

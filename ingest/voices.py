@@ -59,9 +59,13 @@ class Reader:
         for mention in self._companies.find(plain):
             if self._companies.is_company(mention.actor) and speech.DEED.match(plain, mention.end):
                 return Voice(COMPANY, mention.actor, (mention.end - _AHEAD, _clause(plain, mention.end)))
-        goes_on = depth and speech.ONGOING.match(text) and not re.search(r"\n\s*\n\s*$", before)
-        last, earlier = _split(before) if goes_on else ("", "")
-        told = self.voice(last, earlier, depth - 1) if last else SILENT
+        last, earlier = _split(before) if depth and not re.search(r"\n\s*\n\s*$", before) else ("", "")
+        ongoing = bool(speech.ONGOING.match(text))
+        told = SILENT
+        if last and (ongoing or not (speech.CONTRAST.match(text) or self._elsewhere(plain, last))):
+            told = self.voice(last, earlier, depth - 1 if ongoing else 0)
+        if not ongoing and told.rank == COMPANY and not speech.DOCUMENT.search(last):  # else its own words go on
+            told = SILENT
         if told.rank < PRESS or told.rank == PRESS and re.match(r"It|They", text):  # "the deal" is not the report's word alone
             return replace(told, near=(0, 0))
         return Voice(PRESS, self._papers[0][1]) if self._alone else SILENT
@@ -110,7 +114,9 @@ class Reader:
         for match in [*speech.CITED.finditer(plain), *speech.WORK.finditer(plain)]:
             who, told = speech.CUT.split(match["who"])[0], match.group().startswith("told")
             found = self._who(who, "", text, before, depth)
-            if found and found.rank != NAMELESS and (not told or found.rank == ARTICLE or re.search(r"'s? (?:researchers|pollsters)", who)):
+            if found and (found.rank != NAMELESS or speech.RECORD.search(who)) and (
+                    not told or found.rank == ARTICLE or re.search(r"'s? (?:researchers|pollsters)", who)
+                    or speech.PEOPLE.search(speech.subject(plain, match)[0])):
                 yield found
         opening = re.match(r"(?:The )?[\w.&'-]+(?: [A-Z][\w.&'-]*)*", plain)
         paper = self._paper(opening.group()) if opening else None
@@ -119,7 +125,7 @@ class Reader:
 
     def _who(self, head: str, aside: str, text: str, before: str, depth: int, verb: re.Match[str] | None = None) -> Voice | None:
         """Who a noun phrase is; `aside`: what stands beside it between commas. None: nobody who can speak."""
-        paper, named, both = self._paper(head), speech.names(head), f"{head} {aside}"
+        paper, named, both = self._paper(head), speech.names(re.sub(r" in [A-Z].*", "", head)), f"{head} {aside}"
         if speech.WRITER.search(both) and (paper or not named):
             return paper or self._last_paper(before) or SILENT
         if paper or not head:
@@ -146,7 +152,7 @@ class Reader:
         company = self._meant(head, text, before)
         if speech.PERSON.fullmatch(head):
             chief = company and speech.CHIEF.search(f"{head} {self._source.title} {before}")
-            return self._earlier(before, depth, (COMPANY, NAMED)) or (Voice(COMPANY, company) if chief else SILENT)
+            return self._earlier(before, depth, (COMPANY, NAMED)) or (Voice(COMPANY, company) if chief else self._person(before) or SILENT)
         found = None
         if speech.STUDY.match(head):
             broker = before and re.match("the (?:broker|bank|house|firm)", head, re.I)
@@ -154,6 +160,10 @@ class Reader:
             found = self._earlier(before, depth, (NAMED, PASSING, PRESS)) or (Voice(NAMED, first[0]) if first else None)
         if found and not (speech.HOUSE_OF.match(head) and self._company(text)):
             return found
+        if re.fullmatch("it", head, re.I) and not self._company(_split(before)[0]):
+            found = self._earlier(before, 1, (NAMED, PASSING))
+            if found:
+                return found
         if speech.HOUSE_OF.match(head) or speech.DOCUMENT.search(head):
             return Voice(COMPANY, company) if company else None
         if speech.PEOPLE.search(head):
@@ -180,6 +190,14 @@ class Reader:
                 return found
         return None
 
+    def _person(self, before: str) -> Voice | None:
+        """The person, by name or as a paper's editor, whom the text before speaks of last."""
+        for found in reversed(list(speech.INTRODUCED.finditer(speech.masked(before)))):
+            named = speech.names(found.group())
+            if named and not self._company(found.group()):
+                return Voice(NAMED, ", ".join(named[:1 if speech.WRITER.search(found.group()) else 2]))
+        return None
+
     def _introduced(self, name: str, before: str) -> Voice | None:
         """Whose surname it is, where the full name stands before."""
         full = None if " " in name else re.search(rf"[A-Z][\w.-]+ {re.escape(name)}\b", before)
@@ -192,7 +210,7 @@ class Reader:
     def _weak(self, head: str, verb: re.Match[str], voice: Voice) -> bool:
         """Whether a verb makes no speaker of this one: what a company hopes may be anybody's word, what "shares saw" is nobody's."""
         hopes = verb["soft"] and voice.rank == COMPANY and all(self._company(name) for name in speech.names(head))
-        return bool(hopes) or voice.rank == NAMELESS and not (verb["firm"] or verb["passing"])
+        return bool(hopes) or voice.rank == NAMELESS and not (verb["firm"] or verb["passing"] or speech.RECORD.search(head))
 
     def _paper(self, text: str) -> Voice | None:
         """The report of the digest that `text` names."""
@@ -202,6 +220,11 @@ class Reader:
         """The report that the text before names last."""
         spans = reversed(sentences(before)) if self._papers else ()
         return next((paper for start, end in spans if (paper := self._paper(before[start:end]))), None)
+
+    def _elsewhere(self, text: str, last: str) -> bool:
+        """Whether a sentence tells of other companies than the one before it."""
+        now, then = ({mention.actor for mention in self._companies.find(each)} for each in (text, last))
+        return bool(now and then) and now.isdisjoint(then)
 
     def _company(self, text: str) -> str | None:
         return next((mention.actor for mention in self._companies.find(text) if self._companies.is_company(mention.actor)), None)

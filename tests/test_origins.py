@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from longhaul.ingest.attribution import attributed
+from longhaul.ingest.matter import figures
 from longhaul.ingest.origins import grouped
 from longhaul.ingest.pipeline import seeds_folder
 from longhaul.ingest.read import read
@@ -62,9 +63,10 @@ def november(claim) -> dict[str, list[Claim]]:
 
 @pytest.mark.parametrize(("numbers", "precision", "recall"), [
     (range(2, 41, 2), 0.95, 0.9), (range(1, 41, 2), 0.95, 0.8), ([*range(42, 71, 2), *range(71, 81)], 0.95, 0.9),
-    (range(41, 71, 2), 0.95, 0.8)], ids=["even", "odd", "added", "held back"])
+    (range(41, 71, 2), 0.95, 0.8), (range(81, 93), 0.95, 0.9), (range(93, 105), 0.85, 0.6)],
+    ids=["even", "odd", "added", "held back", "another hand", "never looked at"])
 def test_pairs_of_one_origin_are_told_from_others(groups, numbers, precision, recall):
-    """No worse than measured, see tests/origins/README.md. The last of these sets was held back: nobody looked at its failures."""
+    """No worse than measured, see tests/origins/README.md. Of the sets held back and never looked at nobody knows the failures."""
     rows = [(f"G{number:02}", *row) for number in numbers for row in groups[f"G{number:02}"]]
     origins = [each.origin for each in grouped([claim for _, claim, _ in rows])]
     right = wrong = missed = 0
@@ -114,6 +116,9 @@ def test_the_users_article_and_the_brief_that_digests_it(november):
     ("NVIDIA's share rose to 17.2%, according to IDC.", "IDC 2025-11-04"),
     ("Dell'Oro estimates that Ethernet has two thirds of the market.", "Dell'Oro 2025-11"),
     ("A contract would be worth $2 billion, one of the people said.", "The Wire 2025-11-04"),
+    ("Cogent lost the deal, sources told Axios.", "Axios 2025-11-04"),
+    ("Zayo won the state contract, minutes of the council meeting show.", "minutes council meeting 2025-11-04"),
+    ("BT must refund its rivals £40m, Ofcom has ruled.", "Ofcom 2025-11-04"),
     ("My reading is that Lumen, which announced the deal, loses.", "The Wire 2025-11-04"),
 ])
 def test_what_a_sentence_says_it_rests_on(companies, sentence, label):
@@ -126,11 +131,18 @@ def test_what_a_sentence_says_it_rests_on(companies, sentence, label):
     ("Industrial PC Report's writer likes the deal. ", "The same writer sees AT&T under pressure.", "Industrial PC Report 2025-11-04"),
     ("", "Fierce adds that no price was given.", "Fierce Network 2025-11"),
     ("", "The FT says that Coherent is close to a deal.", "The Financial Times 2025-11-04"),
-    ("Jane Roe of Hartwell cut her rating. ", "She argues that Cisco loses share.", "Longhaul brief 2025-11-04"),
+    ("Jane Roe of Hartwell cut her rating. ", "She argues that Cisco loses share.", "Jane Roe of Hartwell 2025-11-04"),
     ("Jane Roe of Hartwell said she cut her rating. ", "She argues that Cisco loses share.", "Jane Roe of Hartwell 2025-11-04"),
     ("Verizon announced a deal with AWS on 3 November 2025. ", "It will link data centres.", "Verizon 2025-11-04"),
     ("Lumen chief Kate Johnson said fibre is scarce. ", "Johnson expects that prices will double.", "Lumen Technologies 2025-11-04"),
     ("HELSINKI, Oct 28 (Reuters) - Nokia is in talks. ", "The stake is worth 600 million euros, the person said.", "Reuters 2025-11-04"),
+    ("Jane Roe, who covers switches at Hartwell, is worried. ", "In her view, Cisco loses share.", "Jane Roe 2025-11-04"),
+    ("The Wall's City editor dropped a bomb. It will be costly, he wrote. ", "That would hurt BT.", "Wall 2025-11-04"),
+    ("A Belmont Ratings paper has done the sums. ", "One dollar in three will go to lenders.", "Belmont Ratings 2025-11-04"),
+    ("Hartwell cut Marvell to sell. ", "Marvell will lose a third, in the bank's view.", "Hartwell 2025-11-04"),
+    ("Lumen put out a press release. ", "Two billion dollars will come in.", "Lumen Technologies 2025-11-04"),
+    ("Lumen said it won. ", "Shares rose 3% after the news.", "Longhaul brief 2025-11-04"),
+    ("Belmont Ratings said CoreWeave owes too much. ", "AT&T wins while Verizon sleeps.", "Longhaul brief 2025-11-04"),
     ("Verizon said it won.\n\n", "The rest of the market is quiet.", "Longhaul brief 2025-11-04"),
 ])
 def test_a_sentence_leans_on_those_before_it(companies, before, sentence, label):
@@ -189,6 +201,20 @@ def test_the_same_form_with_other_figures_is_another_thing(claim):
     three = told(claim, "c", "Corning's board voted to pay shareholders a dividend of 31 cents.", DAY + timedelta(2))
     found = [each.origin for each in grouped([one, two, three])]
     assert found[0] != found[1] == found[2]
+
+
+def test_an_unnamed_retelling_rests_on_who_said_it_first(claim):
+    first = told(claim, "a", "Jane Roe of Hartwell said Arista will lose a tenth of its business with Meta to white boxes.")
+    second = told(claim, "b", "John Doe of Loxley said Arista will lose a tenth of its Meta business to white boxes.", DAY + timedelta(2))
+    third = told(claim, "c", "Arista is to lose 10% of its Meta business to white boxes.", DAY + timedelta(2))
+    found = [each.origin for each in grouped([first, second, third])]
+    assert found[0] == found[2] != found[1]
+
+
+def test_multiples_and_parts_are_figures():
+    for one, other in (("triple revenue", "over three times as much"), ("doubled", "twice"), ("a third of sales", "one dollar in three")):
+        assert figures(one) == figures(other) != frozenset()
+    assert not figures("cut three times this year, one in the morning")
 
 
 def test_what_is_reprinted_with_a_word_changed_is_one_thing(claim):
