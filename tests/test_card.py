@@ -67,7 +67,8 @@ def test_the_sections_hold_what_they_say(cards):
 def test_the_first_move_is_the_newest_one(bot):
     """Of sentences that are not too long; the longer ones come after."""
     found = card(bot, "Lumen", DAY)
-    moves = [(len(bullet.quote.text), bullet.quote.source.known) for bullet in found.sections["moves"]]
+    day_of = {claim.text: claim.day for claim in found.verdict.for_}
+    moves = [(len(bullet.quote.text), day_of[bullet.quote.text]) for bullet in found.sections["moves"]]
     assert len(moves) > 1 and moves[0][1] == max(day for length, day in moves if length <= max(280, moves[0][0]))
 
 
