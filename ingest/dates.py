@@ -108,6 +108,7 @@ def _month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+@lru_cache(maxsize=10_000)  # a sentence is asked about for each of its claims, and by who wants to know when something was said
 def _parsed(words: str, today: date | None, ahead: bool) -> date | None:
     """What dateparser reads; None where it needs the article's day and there is none."""
     if today is None and not re.search(_YEAR, words):
