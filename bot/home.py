@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from longhaul.ingest.actors import link
 from longhaul.ingest.companies import Companies
 from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Claim, Filter, Sentence
@@ -59,6 +58,8 @@ def _alone(quote: Quote) -> Drafted:
 
 def _beside(home: str, claims: Iterable[Claim], articles: Iterable[str], corpus: Snapshot, companies: Companies) -> list[Quote]:
     """The claims about other companies in sentences that name `home`, then the sentences on its deals."""
+    from longhaul.ingest.actors import link  # most answers do without it
+
     named = {(id, sentence.start): (article.source, sentence) for id in articles for article in [corpus.article(id)]
              for sentence in link(article, companies) if not sentence.title and _names(sentence, home)}
     told = [Quote.of(claim) for claim in claims if (claim.source.id, claim.start) in named and companies.is_company(claim.actor)]
