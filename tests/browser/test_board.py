@@ -287,6 +287,7 @@ def test_a_deep_link_opens_that_state(page, server):
 
 def test_a_sentence_carries_its_question_into_the_chat(page, server):
     board(page, server, "&actor=Verizon")
+    page.wait_for_timeout(4000)  # a chat that is still being set up beside the board would empty its box once more
     said = page.locator(".lh-sentence mark").first.text_content()
     page.locator(".lh-sentence").first.get_by_role("link", name="Ask about this").click()
     box = page.get_by_role("textbox", name="Your question")
