@@ -30,10 +30,13 @@ class Desk:
         self._lock = threading.Lock()
 
     def arrive(self, conversation: str | None, seen: list[str] | None) -> Iterator[tuple]:
-        """The page of a conversation; where its last question is still being answered, until it is."""
+        """The page of a conversation; where its last question is still being answered, until it is.
+
+        What already stands in the box, typed or carried over from the board, stays there.
+        """
         run = self._runs.get(conversation or "")
         if run and run.running:
-            yield from self._follow(run, seen)
+            yield from self._follow(run, seen, _box(busy=True))
         else:
             yield self._page(conversation, seen)
 
@@ -51,7 +54,7 @@ class Desk:
         run = Run(self._bot, self._conversations, conversation, number, question, history(earlier), home or "")
         with self._lock:
             self._runs = {id: other for id, other in self._runs.items() if other.running} | {conversation: run}
-        yield from self._follow(run, seen)
+        yield from self._follow(run, seen, _box("", busy=True))
 
     def stop(self, conversation: str | None) -> None:
         """Gives the answer up; who follows it shows that."""
@@ -69,11 +72,11 @@ class Desk:
         known = self._bot.companies
         return chosen if chosen == "" or chosen in known.rows and known.is_company(chosen) else gr.skip()
 
-    def _follow(self, run: Run, seen: list[str] | None) -> Iterator[tuple]:
+    def _follow(self, run: Run, seen: list[str] | None, box: object) -> Iterator[tuple]:
         earlier = self._conversations.load(run.conversation)[:-1]
         cards = render.evidence(earlier)
         yield (run.conversation, render.thread(earlier), render.live(run.question, run.text), cards,
-               self._recent(seen, run.conversation), _box("", busy=True))
+               self._recent(seen, run.conversation), box)
         for text in run.follow():
             yield _unchanged(live=render.live(run.question, text))
         yield self._page(run.conversation, seen)
@@ -96,7 +99,7 @@ class Desk:
         sources = self._bot.sources()
         dates = sorted(source.date for source in sources if source.date)
         window = (dates[0], dates[-1]) if dates else (None, None)
-        return "", render.welcome(len(sources), *window, notice), "", render.evidence(()), self._recent(seen, ""), _box("")
+        return "", render.welcome(len(sources), *window, notice), "", render.evidence(()), self._recent(seen, ""), _box()
 
     def _recent(self, seen: list[str] | None, current: str) -> str:
         return render.recent(self._conversations.list([*(seen or ()), current]), current)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import time
 from datetime import date
 from pathlib import Path
 
@@ -287,7 +288,6 @@ def test_a_deep_link_opens_that_state(page, server):
 
 def test_a_sentence_carries_its_question_into_the_chat(page, server):
     board(page, server, "&actor=Verizon")
-    page.wait_for_timeout(4000)  # a chat that is still being set up beside the board would empty its box once more
     said = page.locator(".lh-sentence mark").first.text_content()
     page.locator(".lh-sentence").first.get_by_role("link", name="Ask about this").click()
     box = page.get_by_role("textbox", name="Your question")
@@ -298,6 +298,20 @@ def test_a_sentence_carries_its_question_into_the_chat(page, server):
     page.goto(f"{server.url}?ask=Who%20wins%3F")
     expect(box).to_have_value("Who wins?")
     assert "ask=" not in page.url
+
+
+def test_a_chat_that_is_set_up_late_keeps_the_question(page, server):
+    def late(route):
+        time.sleep(2)
+        route.continue_()
+
+    page.route("**/queue/join*", late)  # what sets the chat up comes after the question does
+    page.goto(f"{server.url}?ask=Who%20wins%3F")
+    box = page.get_by_role("textbox", name="Your question")
+    expect(box).to_have_value("Who wins?")
+    page.locator(".lh-welcome").wait_for()
+    page.wait_for_timeout(500)
+    expect(box).to_have_value("Who wins?")
 
 
 def test_an_answer_leads_to_the_board(page):
