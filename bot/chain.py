@@ -24,18 +24,20 @@ from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
 from .answer.question import analyse
 from .answer.score import Scorer
-from .answer.stakes import asks, scope, stakes, with_stakes
+from .answer.stakes import scope, stakes, with_stakes
 from .compose import compose
 from .corrections import Corrections
 from .home import with_home
+from .intent import asks_stakes
 from .plan import plan
-from .retrieve import retrieve
+from .reading import reading
+from .retrieve import gather, retrieve
 from .settings import Settings
 from .standing import Standing
 from .types import Answer, Change, Draft, Evidence, Plan, Turn, Verdict
 from .verify import verify
 
-DEPTH = 10  # chunks that an answerer reads
+DEPTH, DEEP = 10, 20  # chunks that an answerer reads, and those for a development
 
 
 class Answerer(Protocol):
@@ -81,9 +83,9 @@ class Bot:
         with self.index.snapshot() as corpus:
             planned = plan(question, history, self._resolve(filter, corpus), self.companies, date.today())
             clock.lap("plan")
-            found = retrieve(planned.standalone, DEPTH, planned.filter, corpus, self.embedder)
+            found = gather(planned.queries, DEEP if planned.intent == "timeline" else DEPTH, planned.filter, corpus, self.embedder)
             clock.lap("retrieve")
-            staked = asks(planned.standalone)
+            staked = planned.intent == "stakes" or planned.intent == "basis" and asks_stakes(planned.asked)
             if staked:
                 found = scope(planned, found)
             draft = None
@@ -94,7 +96,7 @@ class Bot:
                     draft = piece
             assert draft is not None, "an answerer ends with its draft"
             if staked:
-                scorer = Scorer(analyse(planned.standalone, self.companies), found, corpus)
+                scorer = Scorer(analyse(planned.asked, self.companies, planned.context), found, corpus)
                 draft = with_stakes(draft, stakes(planned, scorer, partial(self._ledger.claims, corpus, least=FAINT)))
             clock.lap("answer")
             checked = verify(draft, corpus)
@@ -104,7 +106,7 @@ class Bot:
             told = compose(checked, lambda quote: corpus.basis(quote.source.id, quote.start, quote.end))
         clock.lap("verify")
         yield Answer(planned.question, planned.standalone, told.text, told.statements, told.citations, checked.status, checked.missing,
-                     checked.answerer, planned.as_of, fingerprint, clock.seconds(), told.verdicts)
+                     checked.answerer, planned.as_of, fingerprint, clock.seconds(), told.verdicts, reading(planned))
 
     def search(self, query: str, k: int = 10, filter: Filter = Filter()) -> list[Evidence]:
         """The `k` best chunks for `query`. Raises UserError for an empty query."""
@@ -187,7 +189,7 @@ def build(settings: Settings) -> Bot:
     embedder = load_embedder(settings.embedding)
     index = Index(place_named_by(settings), embedder.name, embedder.digest)
     companies = load_companies(settings.companies)
-    offline = OfflineAnswerer(companies)
+    offline = OfflineAnswerer(companies, embedder)
     answerer = offline if settings.model == "offline" else ModelAnswerer(settings.model, embedder, offline)
     return Bot(index, embedder, companies, answerer, home=settings.home)
 

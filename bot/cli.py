@@ -81,8 +81,8 @@ def longhaul(version: opt.Version = False) -> None:
 def ask(
     question: opt.Question = None, as_json: opt.Json = False, history: opt.History = None,
     as_of: opt.AsOf = None, since: opt.Since = None, until: opt.Until = None, company: opt.Company = None,
-    publisher: opt.Publisher = None, home: opt.Home = None, model: opt.Model = None, index: opt.Folder = None,
-    rows: opt.AskBatch = None,
+    publisher: opt.Publisher = None, home: opt.Home = None, explain: opt.Explain = False, model: opt.Model = None,
+    index: opt.Folder = None, rows: opt.AskBatch = None,
 ) -> None:
     """Answers a question, with the sentences it stands on.
 
@@ -91,6 +91,7 @@ def ask(
       longhaul ask "Who leads data-centre Ethernet?" --as-of 2025-10-01
       longhaul ask "What did it announce?" --company Verizon --since 2025-11-01 --json
       longhaul ask "Who wins from the AWS deal?" --home Verizon
+      longhaul ask "Compare Nokia and Ciena on AI orders" --explain
       longhaul ask --batch questions.jsonl > answers.jsonl
 
     Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 not in the corpus.
@@ -106,9 +107,12 @@ def ask(
     bot = filled_bot(index, model, home)
     if as_json:
         answer = bot.ask(question, turns, filter)
-        contract.print_json(contract.answer_object(answer))
+        read = {"plan": dict(answer.reading)} if explain else {}
+        contract.print_json(contract.answer_object(answer) | read)
     else:
         answer = shown.follow(bot.stream(question, turns, filter))
+        if explain:
+            shown.show_reading(answer)
         shown.show_answer(answer)
         shown.show_sources(answer)
     if answer.status == "unanswerable":

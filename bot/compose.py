@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from longhaul.ingest.ledger import BASES
 
@@ -41,8 +42,13 @@ def compose(draft: Draft, basis_of: Callable[[Quote], str | None]) -> Composed:
     page = _Page(basis_of)
     rows = [page.row(stake) for stake in draft.stakes]
     told = [drafted for drafted in draft.statements if not (rows and drafted.quotes and page.holds(drafted.quotes))]
-    lines = [page.line(drafted) for drafted in (_fitting(rows, told, _room(draft.bearing, page)) if rows else told)]
+    told = _fitting(rows, told, _room(draft.bearing, page)) if rows else told
+    lines = [page.line(drafted) for drafted in told]
     paragraphs = [lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines
+    if any(drafted.lead for drafted in told):
+        paragraphs = [f"**{escape(lead)}:** {said}" if lead else said
+                      for lead, each in groupby(zip(told, lines, strict=True), lambda pair: pair[0].lead)
+                      for said in [" ".join(line for _, line in each)]]
     if rows:
         paragraphs = ["\n".join([_HEAD, *(line for line, _ in rows)]), _rests_on(draft), " ".join(lines)]
     if draft.bearing:
@@ -77,7 +83,7 @@ class _Page:
         marks = self._marks(drafted.quotes)
         bases = [self._basis_of(quote) for quote in drafted.quotes] or ["reported"]
         basis = None if None in bases else max(bases, key=BASES.index)
-        self.statements.append(Statement(drafted.text, marks, basis, home))
+        self.statements.append(Statement(drafted.text, marks, basis, home, drafted.lead))
         label = f" ({LABELS[basis]})" if basis in LABELS else ""
         return escape(drafted.text) + label + (" " if marks else "") + "".join(f"[{n}]" for n in marks)
 

@@ -177,7 +177,8 @@ def _answer(row: dict[str, Any]) -> Answer:
     statements = tuple(_make(Statement, each, citations=tuple(each["citations"])) for each in row["statements"])
     verdicts = tuple(_make(Verdict, each, citations=tuple(each["citations"]), as_of=date.fromisoformat(each["as_of"]), for_=(), against=())
                      for each in row["verdicts"])
-    return _make(Answer, row, statements=statements, citations=citations, verdicts=verdicts, as_of=date.fromisoformat(row["as_of"]))
+    return _make(Answer, row, statements=statements, citations=citations, verdicts=verdicts, as_of=date.fromisoformat(row["as_of"]),
+                 reading=tuple(map(tuple, row.get("reading", ()))))
 
 
 def _make(kind: type[Any], row: dict[str, Any], **parts: Any) -> Any:

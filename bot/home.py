@@ -10,7 +10,7 @@ from longhaul.ingest.companies import Companies
 from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Claim, Filter, Sentence
 
-from .answer.offline import LEANS
+from .answer.phrases import LEANS
 from .deals import others
 from .types import Bearing, Draft, Drafted, Evidence, Plan, Quote
 from .verdicts import weight

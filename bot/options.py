@@ -40,6 +40,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 Question = Annotated[str | None, typer.Argument(metavar="QUESTION", help="What to ask, in quotation marks.", **_OFF)]
 Query = Annotated[str | None, typer.Argument(metavar="QUERY", help="What to look for, in quotation marks.", **_OFF)]
+Explain = Annotated[bool, typer.Option("--explain", help="Say first how the question was read.")]
 History = Annotated[str | None, typer.Option(
     metavar="FILE", help="The conversation so far, a JSON list of objects with role and content; - reads "
     "standard input.", **_OFF)]

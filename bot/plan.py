@@ -1,4 +1,4 @@
-"""Question → plan: follow-ups made to stand alone, actors named."""
+"""Question → plan: what stands alone, what it wants, of whom, and what to look for."""
 
 from __future__ import annotations
 
@@ -9,25 +9,21 @@ from datetime import date
 
 from longhaul.ingest.companies import Companies
 from longhaul.ingest.types import Filter, UserError
-from longhaul.ingest.words import terms
 
-from .types import Plan, Turn
+from .followup import Standing, alone
+from .intent import ORDER, intent, parts
+from .sides import joined, sides
+from .types import Plan, Side, Sub, Turn
+from .window import window
 
 LONGEST = 4_000
-_SHORT = 4
-_CONTEXT = 500  # characters of an earlier turn that a follow-up takes along
-_BACK = re.compile(r"^(?:and|but|so|then|also|or)\b|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|both|"
-                   r"the (?:company|companies|firm|carrier|deal|agreement|plan|two|same|other|others|latter|former))\b", re.I)
-
-# What an answer means for the home company (bot/compose.py), whom nobody asked about.
-_ASIDE = re.compile(r"\n\n(?:\*\*What|The sources of this answer say nothing about what) it means for .*", re.S)
+_BESIDE = re.compile(r"(?:\b(?:from|to|with|than|versus|vs\\.?|against|unlike|and|or)|,)? *(?:that of |those of |the )?$")
 
 
 def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Companies, today: date) -> Plan:
     """The plan for `question` after the turns of `history`. Raises UserError for an empty or an endless question.
 
-    A follow-up that names no actor takes what was asked before, and with it the actors named last. An as-of date hides what
-    was not yet published then; one in the past also hides what nobody dates.
+    An as-of date hides what was not yet published then; one in the past also hides what nobody dates.
     """
     asked = _line(question)
     if not asked:
@@ -36,27 +32,35 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
         raise UserError(f"The question has {len(asked):,} characters; at most {LONGEST:,} are read.", "Ask it in fewer words.")
     as_of = filter.as_of or today
     narrowed = replace(filter, as_of=as_of, undated=as_of >= today)
-    actors = _actors(asked, companies)
-    standalone = asked
-    if not actors and _leans(asked):
-        said = [(turn.role, _line(_ASIDE.sub("", turn.content))[:_CONTEXT]) for turn in reversed(history) if turn.content.strip()]
-        questions = [text for role, text in said if role == "user"]
-        before = next((text for text in questions if _actors(text, companies)), questions[0] if questions else None)
-        actors = next((found for _, text in said if (found := _actors(text, companies))), ())
-        if before and (not actors or len(terms(asked)) <= 3 or not _actors(before, companies)):
-            standalone = f"{asked} ({before})"
-        elif actors:
-            standalone = f"{asked} ({', '.join(actors)})"
-    return Plan(asked, standalone, actors, narrowed, as_of)
+    read = alone(asked, [Turn(turn.role, _line(turn.content) if turn.role == "user" else turn.content) for turn in history], companies)
+    beside = sides(read.text, companies)
+    wanted = intent(read.text, len(beside), read.context)
+    if wanted == "timeline" and not ORDER.search(read.text) or wanted != "comparison" and not joined(read.text, beside):
+        beside = ()
+    standalone = f"{read.text} ({read.context})" if read.context else read.text
+    return Plan(asked, standalone, read.actors, narrowed, as_of, wanted, read.context,
+                beside, () if wanted == "stakes" else _subs(read, beside, companies),
+                window(read.text, as_of) or window(read.context, as_of))
 
 
-def _leans(question: str) -> bool:
-    """Whether a question that names no actor goes on about the last one: it points back, or is too short to stand alone."""
-    return bool(_BACK.search(question)) or len(terms(question)) <= _SHORT
+def _subs(read: Standing, beside: Sequence[Side], companies: Companies) -> tuple[Sub, ...]:
+    """The parts of a question that are about different actors; where it has but one part, the question about each side."""
+    pieces = parts(read.text)
+    about = [frozenset(mention.actor for mention in companies.find(piece, any_case=True)) for piece in pieces]
+    if len(set(filter(None, about))) > 1:
+        names = " ".join(read.actors)
+        return tuple(Sub(piece, None, "" if named else names) for piece, named in zip(pieces, about, strict=True))
+    return tuple(Sub(_of(side, beside, read.text), side) for side in beside) if len(pieces) == 1 and len(beside) > 1 else ()
 
 
-def _actors(text: str, companies: Companies) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(mention.actor for mention in companies.find(text, any_case=True)))
+def _of(side: Side, beside: Sequence[Side], question: str) -> str:
+    """The question about one side alone."""
+    if joined(question, beside):
+        return question[:beside[0].start] + side.text + question[beside[-1].end:]
+    for other in sorted((other for other in beside if other is not side), key=lambda other: -other.start):
+        before, after = _BESIDE.sub("", question[:other.start]), question[other.end:].removeprefix("'s").removeprefix("’s")
+        question = f"{before} {after.strip()}" if after.strip(" ?.") else f"{before}?"
+    return " ".join(question.split())
 
 
 def _line(text: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from longhaul.ingest.embed import Embedder
 from longhaul.ingest.sentences import sentences
@@ -32,6 +35,19 @@ def retrieve(query: str, k: int, filter: Filter, corpus: Snapshot, embedder: Emb
     ordered = sorted(scores, key=lambda id: (-scores[id], id))
     return [_evidence(found[id], scores[id], rank, similarity.get(id, floor))
             for rank, id in enumerate(_spread(ordered, found)[:k], 1)]
+
+
+def gather(queries: Sequence[str], k: int, filter: Filter, corpus: Snapshot, embedder: Embedder) -> list[Evidence]:
+    """The `k` best chunks for each of several queries, those of each in turn, each chunk once, with its nearness to every query."""
+    found = [retrieve(query, k, filter, corpus, embedder) for query in queries]
+    near = [{evidence.chunk.id: evidence.similarity for evidence in each} for each in found]
+    merged: dict[str, Evidence] = {}
+    for several in zip_longest(*found):
+        for evidence in (each for each in several if each):
+            merged.setdefault(evidence.chunk.id, evidence)
+    told = {id: tuple(each.get(id) for each in near) for id in merged}
+    return [replace(evidence, rank=rank, similarity=max(each for each in told[id] if each is not None), near=told[id])
+            for rank, (id, evidence) in enumerate(merged.items(), 1)]
 
 
 def _evidence(chunk: Chunk, score: float, rank: int, similarity: float) -> Evidence:

@@ -16,8 +16,8 @@ from .plain import LABELS, clean
 from .terminal import indented, line, origin, screen
 from .types import Answer, Citation
 
-# an escaped character, a heading, the mark of a citation, or the basis before it
-_MARKDOWN = re.compile(rf"\\([!-/:-@\[-`{{-~])|^\*\*(.+)\*\*$|\[(\d+)\]|\((?:{'|'.join(LABELS.values())})\)(?= \[\d)", re.MULTILINE)
+# an escaped character, what a paragraph is headed by, the mark of a citation, or the basis before it
+_MARKDOWN = re.compile(rf"\\([!-/:-@\[-`{{-~])|^\*\*(.+?)\*\*(?=$| )|\[(\d+)\]|\((?:{'|'.join(LABELS.values())})\)(?= \[\d)", re.MULTILINE)
 
 STATUS = {"partial": "Partly in the corpus", "conflicting": "The sources disagree", "unanswerable": "Not in the corpus",
           "false_premise": "The question assumes what the corpus does not say"}
@@ -53,6 +53,14 @@ def show_answer(answer: Answer) -> None:
         known = answer.missing and line(answer.missing) not in _marked(answer.text).plain
         reason = f": {line(answer.missing)}" if known else ""
         console.print(Text(f"\n{STATUS[answer.status]}{reason if reason else '.'}", "yellow"))
+
+
+def show_reading(answer: Answer) -> None:
+    """How the question was read, a line each."""
+    console = screen()
+    for name, value in answer.reading:
+        console.print(Text.assemble((f"{name:<18}", "dim"), line(value)))
+    console.print()
 
 
 def _show_table(answer: Answer) -> None:

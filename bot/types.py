@@ -17,14 +17,66 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things that a question sets side by side, as it writes it; `actor`: who that is, where it is on the list."""
+
+    text: str
+    actor: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sub:
+    """A part of a question, or the question about one `side` alone; `context`: the words of the whole that it is about."""
+
+    text: str
+    side: Side | None = None
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From the day `since` to the day `until`, either of which may be open; `words`: those of the question that say so."""
+
+    words: str
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date | None) -> bool:
+        """Whether a day lies in it."""
+        return bool(day and (not self.since or day >= self.since) and (not self.until or day <= self.until))
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What is being asked: the question made to stand alone, its actors, and what narrows the corpus."""
+    """What is being asked: the question made to stand alone, what it wants, its actors, and what narrows the corpus.
+
+    `intent`: basis | timeline | comparison | stakes | overview | yes-no | relation | reason | fact; `context`: the earlier question that
+    it goes on about; `sides`: what it sets side by side; `subs`: what it asks one after the other, or of each side; `window`: the time
+    that it is about.
+    """
 
     question: str
     standalone: str
     actors: tuple[str, ...]
     filter: Filter
     as_of: date
+    intent: str = "fact"
+    context: str = ""
+    sides: tuple[Side, ...] = ()
+    subs: tuple[Sub, ...] = ()
+    window: Window | None = None
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """What is searched for: the whole question, then each of `subs`."""
+        return (self.standalone, *(f"{sub.text} {sub.context}".strip() for sub in self.subs))
+
+    @property
+    def asked(self) -> str:
+        """The question without its context."""
+        return self.standalone.removesuffix(f" ({self.context})") if self.context else self.standalone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +98,8 @@ class Quote:
 class Evidence:
     """A chunk that was found; `quotes` are its sentences. `rank` counts from 1; a higher `score` is better.
 
-    `similarity`: the cosine between the chunk's vector and the question's.
+    `similarity`: the cosine between the chunk's vector and the question's; `near`: that of each query of the plan, None where the query
+    did not find the chunk.
     """
 
     chunk: Chunk
@@ -54,6 +107,7 @@ class Evidence:
     rank: int
     similarity: float
     quotes: tuple[Quote, ...]
+    near: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +153,15 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """One sentence of a draft, plain text without marks, and the quotes it stands on; `score`: how well it answers, where that is known."""
+    """One sentence of a draft, plain text without marks, and the quotes it stands on; `score`: how well it answers, where that is known.
+
+    `lead`: the side or the day that it tells of, where the answer is a list.
+    """
 
     text: str
     quotes: tuple[Quote, ...]
     score: float = 0.0
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +204,15 @@ class Citation:
 class Statement:
     """One sentence of an answer, with the numbers of its citations. `basis` is None only where the index has no ledger.
 
-    `home`: the company that it says what the answer means for; None in the answer itself.
+    `home`: the company that it says what the answer means for; None in the answer itself. `lead`: the side or the day that it tells of,
+    where the answer is a list.
     """
 
     text: str
     citations: tuple[int, ...]
     basis: str | None = None
     home: str | None = None
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +220,8 @@ class Answer:
     """The one contract of all doors. `text` is Markdown with marks `[1][2]`; `seconds` by stage.
 
     `status`: answered | partial | conflicting | unanswerable | false_premise; `missing` says what the corpus lacks
-    where the status is not `answered`. `verdicts`: on the actors that the question asks about.
+    where the status is not `answered`. `verdicts`: on the actors that the question asks about; `reading`: how the question was read, in
+    words, line by line.
     """
 
     question: str
@@ -175,3 +236,4 @@ class Answer:
     fingerprint: str
     seconds: dict[str, float]
     verdicts: tuple[Verdict, ...] = ()
+    reading: tuple[tuple[str, str], ...] = ()

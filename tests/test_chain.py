@@ -30,7 +30,7 @@ def small(index, embedder, companies, take, tmp_path, bot) -> Bot:
     file = tmp_path / "rows.jsonl"
     file.write_text("\n".join(json.dumps({"id": id, "text": text, "published": day}) for id, text, day in rows), "utf-8")
     take(file)
-    return Bot(index, embedder, companies, OfflineAnswerer(companies))
+    return Bot(index, embedder, companies, OfflineAnswerer(companies, embedder))
 
 
 @pytest.mark.parametrize(("as_of", "shown"), [

@@ -52,6 +52,15 @@ def on(longhaul, seeds_index):
     return lambda *args, **options: longhaul(*args, "--index", seeds_index, **options)
 
 
+def test_explain_says_how_the_question_was_read(on):
+    question = "Compare Nokia and Ciena on AI orders in 2026"
+    told = on("ask", question, "--explain").stdout
+    assert re.search(r"Wanted +a comparison\n", told) and re.search(r"Side by side +Nokia \| Ciena\n", told)
+    assert "“in 2026”" in told and told.index("Wanted") < told.index("[1]") and "Wanted" not in on("ask", question).stdout
+    found = json.loads(on("ask", question, "--explain", "--json").stdout)
+    assert found["plan"]["Side by side"] == "Nokia | Ciena" and "**Nokia:**" in found["answer"]
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_json_contract(on, question):
     result = on("ask", question, "--json")

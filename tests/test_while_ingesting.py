@@ -92,7 +92,7 @@ def _searched(bot: Bot, query: str) -> int:
 
 def test_each_answer_is_of_one_version(index, place, files, take, runs, embedder, companies):
     take(files[0], prune=True)
-    bot = Bot(index, embedder, companies, OfflineAnswerer(companies))
+    bot = Bot(index, embedder, companies, OfflineAnswerer(companies, embedder))
     prints = {0: _answered(bot, QUESTIONS[0])[1]}
     shown, changes = 0, 0
     for n, making in enumerate(runs):
@@ -140,7 +140,7 @@ def test_a_batch_that_stays_open(place, files, take, runs, tmp_path):
 def test_articles_that_came_back_are_found_where_they_are_now(index, now, files, take, embedder, companies):
     """There and back between two questions: the state is the same, the row numbers are not."""
     reader = Index(index.place, embedder.name, embedder.digest)
-    bot = Bot(reader, embedder, companies, OfflineAnswerer(companies))
+    bot = Bot(reader, embedder, companies, OfflineAnswerer(companies, embedder))
     take(files[0], prune=True)
     before = _answered(bot, QUESTIONS[0]), bot.search("carrier 7 towers")
     take(files[1], prune=True)

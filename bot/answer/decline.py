@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from longhaul.ingest.words import terms
 
+from .lack import period_lack
 from .phrases import FILLER, LEFT_OUT, UNTOLD, UNTOLD_OF
 from .question import Part, content
 from .score import Candidate, Scorer
@@ -17,8 +18,9 @@ _SILENT, _TOLD = 0.28, 0.65
 _ASKED, _CLOSE = 0.4, 0.5  # how much it counts that what was not told is what the question speaks of
 
 # Logistic weights of the signs below, fitted on the questions of seeds/suites: tests/benchmarks/fit_decline.py.
-_WEIGHTS = {"own": 2.14, "around": 2.05, "similarity": 3.37, "unknown": -1.59, "reason": 1.85, "broad": 2.11, "parts": 1.4}
-_BIAS = -4.07
+_WEIGHTS = {"own": 1.42, "around": 1.62, "similarity": 4.14, "unknown": -1.32, "reason": 1.97, "broad": 1.81, "parts": 1.65,
+            "period": -4.05, "dated": 0.47}
+_BIAS = -4.19
 
 
 def focus(scorer: Scorer, wanted: Iterable[str]) -> list[str]:
@@ -38,7 +40,8 @@ def signs(scorer: Scorer) -> dict[str, float]:
 
     own, around: how well the best sentence, alone or with its neighbours, covers what is asked, in an article that holds
     the names and with the kind of thing asked for; similarity: of the best sentence's chunk; unknown: whether
-    the question names what no article does; reason, broad, parts: the form of the question.
+    the question names what no article does; reason, broad, parts: the form of the question; period: the share of the
+    periods it asks for that the evidence is not on; dated: whether it asks for any.
     """
     wanted, part = focus(scorer, scorer.asked.terms), scorer.asked.parts[0]
     own = around = 0.0
@@ -46,10 +49,12 @@ def signs(scorer: Scorer) -> dict[str, float]:
         fit = _named(scorer, candidate) * scorer.fits(candidate, part)
         own = max(own, fit * scorer.covered(wanted, candidate.own))
         around = max(around, fit * scorer.covered(wanted, candidate.around))
+    period = period_lack(scorer)
     return {"own": own, "around": around, "similarity": scorer.best.similarity,
             "unknown": float(any(map(scorer.unheard, scorer.asked.names))),
             "reason": float(part.kind == "reason"), "broad": float(part.kind == "any"),
-            "parts": float(len(scorer.asked.parts) > 1)}
+            "parts": float(len(scorer.asked.parts) > 1),
+            "period": period or 0.0, "dated": float(period is not None)}
 
 
 def untold(scorer: Scorer, part: Part) -> Candidate | None:

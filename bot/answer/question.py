@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from longhaul.ingest.companies import Companies
 from longhaul.ingest.words import STOP, stem, words
 
-from .phrases import COMMON_CAPITALS, COUNTED, KINDS, PART
+from ..intent import COUNTED, kind_of, parts
+from .phrases import COMMON_CAPITALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +24,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its parts in order, the stems of all of it, those of them that belong to names and figures,
-    and other words for the names."""
+    """A question, its parts in order, the stems of all of it, those of them that belong to names and figures, other words for the
+    names, and the stems that only its context has."""
 
     text: str
     parts: tuple[Part, ...]
     terms: tuple[str, ...]
     names: frozenset[str]
     aliases: dict[str, frozenset[str]]
+    context: frozenset[str] = frozenset()
 
 
-def analyse(question: str, companies: Companies) -> Asked:
-    """What is asked in `question`."""
-    pieces = [piece for piece in PART.split(question) if piece and content(piece)]
-    parts = tuple(_part(piece) for piece in pieces) or (_part(question),)
-    return Asked(question, parts, content(question), names(question), aliases(question, companies))
+def analyse(question: str, companies: Companies, context: str = "") -> Asked:
+    """What is asked in `question`; `context`: the earlier question that it goes on about."""
+    whole = f"{question} {context}".strip()
+    pieces = tuple(_part(piece) for piece in parts(question) if content(piece)) or (_part(whole),)
+    own = content(question)
+    return Asked(whole, pieces, content(whole), names(whole), aliases(whole, companies), frozenset(content(context)) - set(own))
 
 
 def content(text: str) -> tuple[str, ...]:
@@ -73,12 +76,6 @@ def aliases(question: str, companies: Companies) -> dict[str, frozenset[str]]:
                 if len(form.split()) > 1 and "".join(part[0] for part in re.split(r"[ -]", form) if part) == match.group():
                     found.setdefault(stem(words(match.group())[0]), set()).update(content(form))
     return {term: frozenset(others) for term, others in found.items() if others}
-
-
-def kind_of(text: str) -> str:
-    """The kind of answer that a question asks for: a key of ANSWERS, or "any"."""
-    found = [(match.start(), n, kind) for n, (kind, pattern) in enumerate(KINDS.items()) if (match := pattern.search(text))]
-    return min(found)[2] if found else "any"
 
 
 def _part(text: str) -> Part:

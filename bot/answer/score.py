@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from longhaul.ingest.embed import Embedder
 from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.words import stem, terms
 from longhaul.ingest.words import words as words_of
 
-from ..types import Evidence, Quote
+from ..types import Evidence, Quote, Window
 from .phrases import ANSWERS, FILLER, NAME, NAMELESS, NUMBER_WORD
 from .question import Asked, Part
 from .synonyms import synonyms
@@ -22,8 +23,9 @@ _COUNT = re.compile(rf"(?<![\w.-])(?:\d[\d.,–]*|{NUMBER_WORD})(?![\w-])", re.I
 
 # How much each sign counts, set on the development questions (seeds/suites).
 _OWN, _AROUND, _ARTICLE, _SIMILARITY, _KIND = 1.0, 0.5, 0.5, 1.0, 0.15
+_MEANT, _WITHIN = 1.0, 0.1
 _SYNONYM = 0.6  # of a word's weight, where a word of like meaning stands for it
-_FILLER = 0.5
+_FILLER, _CONTEXT = 0.5, 0.5  # of the weight of such words
 _NAMED = ("name", "person", "place")
 _UNFIT, _BESIDE = 0.3, 0.6  # of a sentence without what is asked for, or with it at a distance
 
@@ -42,16 +44,20 @@ class Candidate:
 class Scorer:
     """Scores sentences against the words of one question; rare words of the corpus count for more."""
 
-    def __init__(self, asked: Asked, evidence: Sequence[Evidence], corpus: Snapshot):
+    def __init__(self, asked: Asked, evidence: Sequence[Evidence], corpus: Snapshot, window: Window | None = None):
         self.asked = asked
+        self.evidence = evidence
+        self.window = window
         chunks = max(1, corpus.counts[1])
         wanted = {term for part in asked.parts for term in part.terms} | set(asked.terms)
         self.frequency = corpus.frequency(sorted(wanted))
         self.weight = {
-            term: math.log((chunks + 1) / (self.frequency[term] + 0.5)) * (_FILLER if term in FILLER else 1.0) for term in wanted
+            term: math.log((chunks + 1) / (self.frequency[term] + 0.5)) * (_FILLER if term in FILLER else 1.0)
+            * (_CONTEXT if term in asked.context and term not in asked.names else 1.0) for term in wanted
         }
         self.known = frozenset(terms(asked.text))
         self.candidates = list(_candidates(evidence))
+        self.meant: dict[Quote, float] = {}
 
     @cached_property
     def best(self) -> Candidate:
@@ -80,13 +86,28 @@ class Scorer:
         """How far a sentence holds the kind of thing that `part` asks for: 0 to 1."""
         return fits(candidate.quote, part, self.known)
 
+    def read(self, embedder: Embedder, most: int) -> None:
+        """Takes into the scores how near in meaning to the question the `most` best sentences are; the rest count as the least of them."""
+        if not self.candidates:
+            return
+        ordered = sorted(self.candidates, key=self.score, reverse=True)
+        quotes = list(dict.fromkeys(candidate.quote for candidate in ordered[:most]))
+        vectors = embedder.embed([self.asked.text, *(quote.text for quote in quotes)])
+        self.meant = dict(zip(quotes, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+        self.__dict__.pop("best", None)
+
+    def within(self, candidate: Candidate) -> bool:
+        """Whether a sentence, or its article, is of the time that is asked about."""
+        return bool(self.window) and self.window.holds(candidate.quote.source.date)
+
     def score(self, candidate: Candidate, part: Part | None = None) -> float:
         """How well a sentence answers the whole question, or one part of it."""
         wanted = part.terms if part else self.asked.terms
         asked = part or self.asked.parts[0]
         return (_OWN * self.covered(wanted, candidate.own) + _AROUND * self.covered(wanted, candidate.around)
                 + _ARTICLE * self.covered(wanted, candidate.article) + _SIMILARITY * candidate.similarity
-                + _KIND * self.fits(candidate, asked))
+                + _KIND * self.fits(candidate, asked) + _WITHIN * self.within(candidate)
+                + (_MEANT * self.meant.get(candidate.quote, min(self.meant.values())) if self.meant else 0.0))
 
 
 def fits(quote: Quote, part: Part, known: frozenset[str]) -> float:
@@ -127,3 +148,8 @@ def _candidates(evidence: Sequence[Evidence]) -> Iterable[Candidate]:
         for n, quote in enumerate(found.quotes):
             around = title.union(*(stems[near] for near in found.quotes[max(0, n - 1):n + 2]))
             yield Candidate(quote, found.similarity, stems[quote], around, article)
+
+
+def of_query(evidence: Sequence[Evidence], n: int) -> list[Evidence]:
+    """What the query `n` found, with its nearness to that one."""
+    return [replace(each, similarity=each.near[n]) for each in evidence if each.near[n] is not None]

@@ -10,15 +10,15 @@ from itertools import zip_longest
 from longhaul.ingest.types import FIRM, Claim, Filter
 from longhaul.ingest.words import terms
 
+from ..intent import OPEN, OTHERS, SETTING, SIDES, STAKES
 from ..types import Draft, Evidence, Plan, Quote, Stake, Verdict
 from ..verdicts import weigh, weight
-from .phrases import FILLER, OPEN, OTHERS, SETTING, SIDES, STAKES
-from .question import content, kind_of, names
+from .phrases import FILLER
+from .question import content, names
 from .score import Scorer
 
 Read = Callable[[Filter, str | None], list[Claim]]
 
-_KINDS = ("any", "name", "person")  # "who", "which", "is it": a question for a number, a date or a reason wants no table
 _ROWS, _BESIDE = 7, 2  # of the table; of these for actors that a question about named ones does not name
 _ALONE = 4  # quotes in the row of an actor that stands alone
 _WORDS = 95  # of all quotes in the table
@@ -28,11 +28,6 @@ _FIRST = 5  # chunks in whose articles the event is looked for
 _LEAD = 3  # actors that an article names first: it is about them
 _SUBJECT = 2  # words besides names, stakes and setting that make an event of a question
 _ANSWERS = 3  # sentences that answer best, in which faint claims count
-
-
-def asks(question: str) -> bool:
-    """Whether a question asks who gains or loses."""
-    return kind_of(question) in _KINDS and bool(STAKES.search(question))
 
 
 def scope(plan: Plan, evidence: Sequence[Evidence]) -> Sequence[Evidence]:

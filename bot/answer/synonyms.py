@@ -35,6 +35,8 @@ close complete finish finalise conclude end
 agree agreement contract deal accord pact settlement
 sign contract book win
 order booking backlog demand
+pipeline funnel backlog
+fab foundry make made manufacture
 plan intend aim goal target expect want hope
 expect forecast predict estimate project anticipate foresee outlook guidance
 forecast outlook guidance projection prediction estimate

@@ -12,9 +12,9 @@ from longhaul.ingest.ledger import BASES
 from longhaul.ingest.types import Source
 from longhaul.ingest.words import terms
 
+from .markup import coloured, safe
 from .panel import judgement, since
 from .passage import day
-from .render import coloured, safe
 from .view import Board, Row
 
 MOST = 100  # rows

@@ -14,8 +14,8 @@ from longhaul.ingest.classify import OUTCOMES
 from longhaul.ingest.ledger import BASES
 from longhaul.ingest.types import Claim
 
+from .markup import coloured, meta, safe, short
 from .passage import day
-from .render import coloured, meta, safe, short
 from .view import Row
 
 MOST = 20  # sentences of a side

@@ -14,9 +14,9 @@ from longhaul.ingest.types import Claim, UserError
 
 from . import board as html
 from .export import as_csv, as_markdown, name_of
+from .markup import alert, coloured, safe
 from .panel import corrections_list, panel
 from .passage import passage
-from .render import alert, coloured, safe
 from .view import Board, Row, Sieve, View, read
 
 _FILES = {"csv": ("text/csv", as_csv), "md": ("text/markdown", as_markdown)}

@@ -2,9 +2,9 @@
 
     python tests/benchmarks/fit_decline.py [suite.yaml …]
 
-Reads the question suites (by default those in seeds/suites), takes the signs of bot/answer/decline.py for each question and
-prints the logistic weights, and what ten-fold cross-validation says: how many unanswerable questions are declined at each
-threshold, and how many answerable ones wrongly.
+Reads the question suites (by default those in seeds/suites but for verdicts.yaml and kept.yaml), takes the signs of
+bot/answer/decline.py for each question and prints the logistic weights, and what ten-fold cross-validation says: how many
+unanswerable questions are declined at each threshold, and how many answerable ones wrongly.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PENALTY = 0.02
 
 
 def main() -> None:
-    suites = [Path(name) for name in sys.argv[1:]] or sorted((seeds_folder() / "suites").glob("*.yaml"))
+    suites = [Path(name) for name in sys.argv[1:]] or [seeds_folder() / "suites" / f"{name}.yaml" for name in ("own", "starter", "kinds")]
     cases = [case for suite in suites for case in yaml.safe_load(suite.read_text("utf-8"))]
     rows, answerable, told = [], [], []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -44,7 +44,7 @@ def main() -> None:
             planned = plan(case["ask"], turns, Filter(), bot.companies, date.today())
             with bot.index.snapshot() as corpus:
                 found = retrieve(planned.standalone, DEPTH, planned.filter, corpus, bot.embedder)
-                scorer = Scorer(analyse(planned.standalone, bot.companies), found, corpus)
+                scorer = Scorer(analyse(planned.asked, bot.companies, planned.context), found, corpus)
             values = signs(scorer)
             rows.append(list(values.values()))
             answerable.append(case["status"] != "unanswerable")

@@ -56,8 +56,8 @@ def test_the_whole_text_as_a_quote_has_nothing_around_it():
 @pytest.mark.parametrize("evil", ['"><script>x</script>', "'; onload='x", "<img src=x onerror=x>", "</section></div>", "${x}"])
 def test_no_field_can_open_a_tag(evil):
     source = Source("a", evil, f"https://a.example/{evil}", evil, None, None, (), (Press(evil, None, "javascript:x"),))
-    answer = Answer(evil, evil, evil, (Statement(evil, (1,), evil),), (Citation(1, source, evil, 0, 1),), evil, evil, evil, AS_OF,
-                    "", {})
+    answer = Answer(evil, evil, evil, (Statement(evil, (1,), evil), Statement(evil, (1,), evil, lead=evil)),
+                    (Citation(1, source, evil, 0, 1),), evil, evil, evil, AS_OF, "", {}, reading=((evil, evil),))
     exchange = Exchange(0, evil, None, Outcome(answer, (Passage(evil, evil),)))
     for text in (render.thread([exchange]), render.evidence([exchange]), render.live(evil, evil),
                  render.welcome(1, None, None, evil)):

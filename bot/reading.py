@@ -1,0 +1,27 @@
+"""Plan → how the question was read, in words for people."""
+
+from __future__ import annotations
+
+from .types import Plan
+
+_WANTED = {
+    "basis": "whether it is a fact, and who says so", "timeline": "how it went, in the order of time",
+    "comparison": "a comparison", "stakes": "who wins and who loses", "overview": "what there is", "yes-no": "yes or no",
+    "relation": "who deals or competes with whom", "reason": "the reason", "fact": "a fact",
+}
+
+
+def reading(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """How the question was read, as pairs of what and how."""
+    narrowed = plan.filter
+    told = plan.window
+    when = [f"“{told.words}”" if told else "", f"from {narrowed.since}" if narrowed.since else "",
+            f"until {narrowed.until}" if narrowed.until else "", f"as known on {plan.as_of}"]
+    lines = [
+        ("Read as", plan.asked), ("Goes on about", plan.context), ("Wanted", _WANTED[plan.intent]), ("About", ", ".join(plan.actors)),
+        ("Side by side", " | ".join(side.text for side in plan.sides)),
+        ("One by one", " | ".join(sub.text for sub in plan.subs if not sub.side)),
+        ("Time", ", ".join(filter(None, when))), ("Only from", ", ".join(narrowed.publishers)),
+        ("Only articles on", ", ".join(narrowed.companies)),
+    ]
+    return tuple((name, value) for name, value in lines if value)

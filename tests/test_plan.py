@@ -1,0 +1,114 @@
+"""The plan: what a question wants, what it goes on about, what it sets side by side, and the time it is about."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from longhaul.bot.plan import plan
+from longhaul.bot.reading import reading
+from longhaul.bot.types import Plan, Turn
+from longhaul.bot.window import window
+from longhaul.ingest.companies import load_companies
+from longhaul.ingest.types import Filter
+
+TODAY = date(2026, 11, 24)
+
+
+def planned(question: str, *before: str) -> Plan:
+    return plan(question, [Turn("user", text) for text in before], Filter(), load_companies(), TODAY)
+
+
+@pytest.mark.parametrize(("question", "intent"), [
+    ("When did Zayo close the purchase?", "fact"),
+    ("Why did Cogent cut its dividend?", "reason"),
+    ("Who wins and who loses from the Verizon–AWS deal?", "stakes"),
+    ("How do Ciena's and Nokia's order books differ?", "comparison"),
+    ("Compare Lumen and Zayo on long-haul fibre.", "comparison"),
+    ("How has Lumen's total of signed deals changed over time?", "timeline"),
+    ("In what order did Broadcom and Cisco announce their routers?", "timeline"),
+    ("Is it a fact that InfiniBand is dying?", "basis"),
+    ("Is that a reported fact or an opinion about Cisco?", "basis"),
+    ("Has anybody confirmed it, or is it only claimed by NVIDIA?", "basis"),
+    ("Tell me about Equinix.", "overview"),
+    ("Did Meta sign with Corning?", "yes-no"),
+    ("Who supplies Microsoft's hollow-core fibre?", "relation"),
+])
+def test_what_a_question_wants(question, intent):
+    assert planned(question).intent == intent
+
+
+@pytest.mark.parametrize(("before", "question", "standalone"), [
+    ("How much did Lumen earn in 2025?", "And Zayo?", "How much did Zayo earn in 2025?"),
+    ("How much better on power does Cisco say its 8223 router is?", "And NVIDIA, for its optical switches?",
+     "How much better on power does NVIDIA say its router is? For its optical switches?"),
+    ("How big was Zayo's backlog in 2025?", "How about Uniti's?", "How big was Uniti's backlog in 2025?"),
+    ("When did Equinix launch its hub?", "How many data centres does it cover?",
+     "How many data centres does Equinix cover? (When did Equinix launch its hub?)"),
+    ("Who leads data-centre Ethernet?", "Since when?", "Since when? (Who leads data-centre Ethernet?)"),
+    ("What did Celestica say of its margins?", "OK, enough about Celestica. What does Equinix's hub cover?",
+     "What does Equinix's hub cover?"),
+    ("What did Meta commit to Corning?", "And what did Nokia earn in the first quarter of 2026?",
+     "And what did Nokia earn in the first quarter of 2026?"),
+])
+def test_a_follow_up_stands_alone(before, question, standalone):
+    assert planned(question, before).standalone == standalone
+
+
+def test_a_follow_up_of_a_follow_up_keeps_the_first_question():
+    last = planned("Why?", "How much did Lumen earn in 2025?", "And Zayo?")
+    assert last.standalone == "Why? (How much did Zayo earn in 2025?)" and last.actors == ("Zayo",) and last.intent == "reason"
+
+
+def test_what_was_asked_before_decides_where_the_question_says_too_little():
+    assert planned("And the others?", "Who wins and who loses from the Verizon–AWS deal?").intent == "stakes"
+    panel = "There was a panel on who profits from AI networks. Who sat on it?"
+    assert planned("Did they come up with an answer?", panel).intent != "stakes"
+
+
+@pytest.mark.parametrize(("question", "sides"), [
+    ("What revenue are Arista, Celestica and Ciena guiding to?", ["Arista", "Celestica", "Ciena"]),
+    ("How does AT&T's work with AWS differ from Verizon's?", ["AT&T", "Verizon"]),
+    ("Which technology does each of Tomahawk Ultra and Thor Ultra compete with?", ["Tomahawk Ultra", "Thor Ultra"]),
+    ("Is Lumen growing faster than Zayo?", ["Lumen", "Zayo"]),
+    ("What did Meta commit to Corning?", []),
+    ("How large is Ciena's backlog?", []),
+])
+def test_what_is_set_side_by_side(question, sides):
+    assert [side.text for side in planned(question).sides] == sides
+
+
+def test_each_side_is_searched_for_by_itself():
+    queries = planned("Compare Lumen and Zayo on long-haul fibre.").queries
+    assert queries[1:] == ("Compare Lumen on long-haul fibre.", "Compare Zayo on long-haul fibre.")
+
+
+def test_parts_about_different_actors_are_asked_one_by_one():
+    asked = planned("How much did Marvell pay for Celestial AI, and what did NVIDIA put into Marvell?")
+    assert [sub.text for sub in asked.subs] == ["How much did Marvell pay for Celestial AI", "what did NVIDIA put into Marvell?"]
+    assert not planned("When did Verizon announce it, and were terms given?").subs
+
+
+@pytest.mark.parametrize(("question", "since", "until"), [
+    ("What happened in 2025?", date(2025, 1, 1), date(2025, 12, 31)),
+    ("What has Lumen signed since March 2026?", date(2026, 3, 1), None),
+    ("Between autumn 2025 and spring 2026, who bought whom?", date(2025, 9, 1), date(2026, 5, 31)),
+    ("Which deals closed last quarter?", date(2026, 7, 1), date(2026, 9, 30)),
+    ("What was known before 5 May 2026?", None, date(2026, 5, 5)),
+    ("What did Ciena book in the second quarter of 2026?", date(2026, 4, 1), date(2026, 6, 30)),
+    ("What changed in early 2026?", date(2026, 1, 1), date(2026, 4, 30)),
+])
+def test_the_time_that_a_question_is_about(question, since, until):
+    found = window(question, TODAY)
+    assert found and (found.since, found.until) == (since, until) and found.words in question
+
+
+def test_a_question_without_a_time_has_none():
+    assert window("Who leads data-centre Ethernet?", TODAY) is None
+    assert window("What is the 2025 model called, and does 5G need it?", TODAY) is None
+
+
+def test_the_reading_is_in_plain_words():
+    told = dict(reading(planned("And Zayo?", "How much did Lumen earn in 2025?")))
+    assert told["Read as"] == "How much did Zayo earn in 2025?" and told["About"] == "Zayo" and "in 2025" in told["Time"]
