@@ -16,6 +16,7 @@ from .decline import confidence, focus, untold
 from .lack import named_lack
 from .listed import compared, developed, names_side
 from .phrases import LEANS, UNSTAKED
+from .premise import Premise, false_premise
 from .question import Asked, analyse
 from .score import Candidate, Scorer, of_query
 
@@ -56,6 +57,9 @@ class OfflineAnswerer:
             draft = self._part_by_part(scorer, plan, corpus)
             if draft:
                 return draft
+        premise = false_premise(scorer, plan, self._companies)
+        if premise:
+            return _corrected(scorer, premise)
         gaps = [gap if gap and not _of_others(gap, scorer.asked) else None for gap in (untold(scorer, part) for part in scorer.asked.parts)]
         silent = list(dict.fromkeys(gap for gap in gaps if gap))
         sure = confidence(scorer)
@@ -110,6 +114,14 @@ class OfflineAnswerer:
                     lines.append(line)
         missing = _UNTOLD.format("; ".join(sub.side.text if sub.side else f"“{sub.text}”" for sub in lacking)) if lacking else None
         return _list(lines, missing)
+
+
+def _corrected(scorer: Scorer, premise: Premise) -> Draft:
+    """The draft that says what does not stand in the corpus, and what does."""
+    missing = f"The corpus does not say {premise.text}."
+    more = [candidate for candidate in choose(scorer, 3) if candidate.quote != premise.instead.quote][:2]
+    lines = (*_join(scorer, [premise.instead]), *_join(scorer, more))
+    return Draft((Drafted(f"{missing} It says:", ()), *lines), "false_premise", missing, OfflineAnswerer.name)
 
 
 def _lacking(told: str, scorer: Scorer, plan: Plan) -> str:

@@ -1,0 +1,52 @@
+"""What a question takes for granted: corrected where the corpus tells otherwise, and left alone where it does not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from longhaul.bot.chain import Bot, build
+from longhaul.bot.settings import Settings
+from longhaul.ingest.pipeline import ingest
+
+CORPUS = [
+    {"id": "deal", "title": "Wombatel takes Quaggafibre", "date": "2024-05-02",
+     "text": "Wombatel bought Quaggafibre for $9 billion in May 2024. It wanted the undersea routes of Quaggafibre."},
+    {"id": "other", "title": "Zebracom and Okapinet", "date": "2025-03-04",
+     "text": "Zebracom was rescued by lenders in March 2025. Okapinet was acquired by Gnucom, whose sales rose 12% in 2025."},
+    {"id": "chips", "title": "A router for distances", "date": "2025-08-05",
+     "text": "Broadcom presented Jericho4, a router chip for traffic between data centres. NVIDIA showed a network card."},
+]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Bot:
+    """The offline bot over the invented articles."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in CORPUS), "utf-8")
+    bot = build(Settings(index=str(folder / "index"), model="offline"))
+    assert not ingest(bot.index, bot.embedder, bot.companies, [folder / "rows.jsonl"]).failed
+    return bot
+
+
+@pytest.mark.parametrize(("question", "missing", "instead"), [
+    ("Why did Zebracom buy Quaggafibre?", "that Zebracom bought Quaggafibre", "Wombatel bought Quaggafibre for $9 billion"),
+    ("What led to Wombatel's acquisition of Okapinet?", "that Wombatel bought Okapinet", "Okapinet was acquired by Gnucom"),
+    ("Why did Wombatel pay $4 billion for Quaggafibre?", "$4 billion", "for $9 billion"),
+    ("Why did Gnucom's sales rise 30% in 2025?", "30%", "sales rose 12%"),
+    ("What did NVIDIA want with its Jericho4 router chip?", "that Jericho4 is NVIDIA's", "Broadcom presented Jericho4"),
+])
+def test_a_false_premise_is_corrected(small, question, missing, instead):
+    answer = small.ask(question)
+    assert answer.status == "false_premise" and answer.missing == f"The corpus does not say {missing}."
+    assert answer.text.startswith(answer.missing) and instead in answer.text.replace("\\", "")
+    assert instead in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", [
+    "Why did Wombatel buy Quaggafibre?", "Why was Quaggafibre bought by Wombatel?", "When did Wombatel acquire Quaggafibre?",
+    "Why did Wombatel pay $9 billion for Quaggafibre?", "Why did Wombatel pay $9.1bn for Quaggafibre?", "Why did Gnucom buy Okapinet?",
+    "Did Zebracom buy Quaggafibre?", "What did Broadcom want with its Jericho4 router chip?", "Might Zebracom have bought Quaggafibre?"])
+def test_what_holds_or_is_only_asked_is_left_alone(small, question):
+    assert small.ask(question).status != "false_premise"
