@@ -20,6 +20,8 @@ _SECTION, _MOST = 60, 160  # words of that section; of an answer with a table an
 _STATEMENTS = 2  # in that section
 _MARKED = 3  # words that the basis and the mark of a statement may take
 
+_SAID_AS = {"reported": "reported", "company": "claimed by a company itself", "opinion": "as opinion", "forecast": "as forecast",
+            "question": "as an open question"}
 _HEAD = "|Who|Verdict|Basis|Why|\n|---|---|---|---|"
 
 
@@ -43,6 +45,8 @@ def compose(draft: Draft, basis_of: Callable[[Quote], str | None]) -> Composed:
     rows = [page.row(stake) for stake in draft.stakes]
     told = [drafted for drafted in draft.statements if not (rows and drafted.quotes and page.holds(drafted.quotes))]
     told = _fitting(rows, told, _room(draft.bearing, page)) if rows else told
+    if draft.vouched and not rows and (line := page.vouched(told)):
+        told = [Drafted(line, ()), *told]
     lines = [page.line(drafted) for drafted in told]
     paragraphs = [lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines
     if any(drafted.lead for drafted in told):
@@ -86,6 +90,16 @@ class _Page:
         self.statements.append(Statement(drafted.text, marks, basis, home, drafted.lead))
         label = f" ({LABELS[basis]})" if basis in LABELS else ""
         return escape(drafted.text) + label + (" " if marks else "") + "".join(f"[{n}]" for n in marks)
+
+    def vouched(self, told: list[Drafted]) -> str:
+        """On what basis the statements are said, in words; "" where that is not known."""
+        bases = [self._basis_of(quote) for drafted in told for quote in drafted.quotes[:1]]
+        if not bases or None in bases:
+            return ""
+        articles = len({quote.source.id for drafted in told for quote in drafted.quotes})
+        counts = [f"{bases.count(basis)} {_SAID_AS[basis]}" for basis in BASES if basis in bases]
+        of = f"{len(bases)} sentence{'s' * (len(bases) != 1)} from {articles} article{'s' * (articles != 1)}"
+        return f"How firm this is, in {of}: {', '.join(counts)}."
 
     def row(self, stake: Stake) -> tuple[str, Verdict]:
         """A row of the table, and its verdict with the numbers of the quotes; a quote stands in the first row that rests on it."""

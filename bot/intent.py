@@ -49,6 +49,7 @@ KINDS: dict[str, re.Pattern[str]] = {
 PART = re.compile(
     r"(?<=[?!]) +(?=\S)|(?<=[a-z0-9]{2}[.]) +(?=[A-Z])|; +|"
     r" [–-] (?=(?:which|what|who|how|when|where|why|is|are|do|does|did) )|"
+    r", +(?=(?:how|what|when|which|who|why|where) (?:is|are|was|were|did|does|do|has|have|had|will|would)\b)|"
     r"[,;?.]?\s+(?:and|but)\s+(?=(?:(?:in|on|by|for|at|to|of|over|from|with|how)\s+)?"
     r"(?:how|what|when|which|who|whom|whose|where|why|were|was|did|is|are|does|do|has|have|had)\b)", re.IGNORECASE)
 

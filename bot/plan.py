@@ -17,6 +17,9 @@ from .types import Plan, Side, Sub, Turn
 from .window import window
 
 LONGEST = 4_000
+_PAIR = re.compile(r" ?[-–/&] ?| and | with ")
+_DEAL = re.compile(r"(?:['’]s)?(?: [\w-]+){0,2} (?:deal|agreement|partnership|tie-up|contract|link(?! up)|pact|merger|build|project|"
+                   r"routes?|alliance)\b", re.I)
 _BESIDE = re.compile(r"(?:\b(?:from|to|with|than|versus|vs\\.?|against|unlike|and|or)|,)? *(?:that of |those of |the )?$")
 
 
@@ -40,7 +43,7 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     standalone = f"{read.text} ({read.context})" if read.context else read.text
     return Plan(asked, standalone, read.actors, narrowed, as_of, wanted, read.context,
                 beside, () if wanted == "stakes" else _subs(read, beside, companies),
-                window(read.text, as_of) or window(read.context, as_of))
+                window(read.text, as_of) or window(read.context, as_of), _parties(standalone, companies))
 
 
 def _subs(read: Standing, beside: Sequence[Side], companies: Companies) -> tuple[Sub, ...]:
@@ -51,6 +54,15 @@ def _subs(read: Standing, beside: Sequence[Side], companies: Companies) -> tuple
         names = " ".join(read.actors)
         return tuple(Sub(piece, None, "" if named else names) for piece, named in zip(pieces, about, strict=True))
     return tuple(Sub(_of(side, beside, read.text), side) for side in beside) if len(pieces) == 1 and len(beside) > 1 else ()
+
+
+def _parties(question: str, companies: Companies) -> tuple[str, ...]:
+    """The two whose deal a question names; none where it names none so."""
+    mentions = companies.find(question, any_case=True)
+    for one, other in zip(mentions, mentions[1:], strict=False):
+        if one.actor != other.actor and _PAIR.fullmatch(question[one.end:other.start]) and _DEAL.match(question[other.end:]):
+            return one.actor, other.actor
+    return ()
 
 
 def _of(side: Side, beside: Sequence[Side], question: str) -> str:

@@ -54,7 +54,7 @@ class Plan:
 
     `intent`: basis | timeline | comparison | stakes | overview | yes-no | relation | reason | fact; `context`: the earlier question that
     it goes on about; `sides`: what it sets side by side; `subs`: what it asks one after the other, or of each side; `window`: the time
-    that it is about.
+    that it is about; `parties`: those of the deal that it names ("the Verizon–AWS deal").
     """
 
     question: str
@@ -67,6 +67,7 @@ class Plan:
     sides: tuple[Side, ...] = ()
     subs: tuple[Sub, ...] = ()
     window: Window | None = None
+    parties: tuple[str, ...] = ()
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -177,7 +178,8 @@ class Draft:
     """What an answerer hands over. `status` and `missing` are those of the answer; `answerer` wrote it.
 
     `stakes`: the verdicts that were asked for; `silent`: it declines because the articles say that they do not tell
-    who gains or loses; `bearing`: what it means for the home company, where there is one.
+    who gains or loses; `bearing`: what it means for the home company, where there is one; `vouched`: the question is on what basis
+    something is said.
     """
 
     statements: tuple[Drafted, ...]
@@ -187,6 +189,7 @@ class Draft:
     stakes: tuple[Stake, ...] = ()
     silent: bool = False
     bearing: Bearing | None = None
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -112,3 +113,20 @@ def test_a_question_without_a_time_has_none():
 def test_the_reading_is_in_plain_words():
     told = dict(reading(planned("And Zayo?", "How much did Lumen earn in 2025?")))
     assert told["Read as"] == "How much did Zayo earn in 2025?" and told["About"] == "Zayo" and "in 2025" in told["Time"]
+
+
+@pytest.mark.parametrize(("question", "parties"), [
+    ("Is AT&T under pressure from the Verizon–AWS deal?", ("Verizon", "Amazon Web Services")),
+    ("Who gains from the Marvell and Celestial AI merger?", ("Marvell", "Celestial AI")),
+    ("Is Equinix a winner now that AWS and Google link up?", ()),
+    ("Who leads, NVIDIA or Arista?", ()),
+])
+def test_whose_deal_a_question_is_about(question, parties):
+    assert planned(question).parties == parties
+
+
+def test_how_firm_it_is_stands_before_what_is_said(bot):
+    answer = bot.ask("Is it established that all large AI clusters of 2025 used Ethernet rather than InfiniBand?")
+    assert answer.text.startswith("How firm this is, in 4 sentences from")
+    counted = [int(n) for n in re.findall(r"(\d+) (?:reported|claimed|as )", answer.text.split("\n")[0])]
+    assert sum(counted) == len(answer.statements) - 1 == 4

@@ -50,3 +50,9 @@ def test_a_false_premise_is_corrected(small, question, missing, instead):
     "Did Zebracom buy Quaggafibre?", "What did Broadcom want with its Jericho4 router chip?", "Might Zebracom have bought Quaggafibre?"])
 def test_what_holds_or_is_only_asked_is_left_alone(small, question):
     assert small.ask(question).status != "false_premise"
+
+
+def test_a_sentence_that_begins_with_it_is_about_the_company_of_its_article(bot):
+    answer = bot.ask("Why did Cisco buy Alkira?")
+    assert answer.status == "false_premise" and "$475 million cash purchase of Alkira" in answer.citations[0].quote
+    assert bot.ask("Why did Lumen buy Alkira?").status != "false_premise"

@@ -29,7 +29,7 @@ _BOTH = 0.25  # added to a sentence that names more than one side
 _AWAY = 0.5  # of the worth of a sentence that names the side only beside itself
 _LEAST = 0.2  # of what is asked of the sides, which a sentence and its neighbours must cover
 _STEPS, _OF_ONE = 6, 4  # sentences of a development; of these from one article
-_NEAR = 0.62  # of the best sentence's score: what is further off is no step
+_NEAR = 0.7  # of the best sentence's score: what is further off is no step
 _READ = 20  # sentences that are embedded
 _MEANT = 1.0  # how much it counts that a sentence means what is asked
 # How much more a sentence counts where an order is asked for: with a day, of the time asked about, in an article on the side.

@@ -12,8 +12,9 @@ from longhaul.ingest.snapshot import Snapshot
 
 from ..intent import SIDES
 from ..types import Draft, Drafted, Evidence, Plan
+from .conflict import asks_whether, disputed
 from .decline import confidence, focus, untold
-from .lack import named_lack
+from .lack import named_lack, period_lack
 from .listed import compared, developed, names_side
 from .phrases import LEANS, UNSTAKED
 from .premise import Premise, false_premise
@@ -22,11 +23,16 @@ from .score import Candidate, Scorer, of_query
 
 _SENTENCES, _WORDS = 4, 100
 _NEAR = 0.6  # of the best sentence's score: what is further off is left out
+_MORE = 0.25  # how much more a sentence counts that says how something is known, where that is asked
 _ROOM = 125  # words of an answer part by part
 _SAME_ARTICLE = 0.2  # added to the sentences of the article that answers best
 _FAR = 0.12  # confidence below which not even the nearest sentence is shown for a part
 _DECLINE, _HEDGE = 0.29, 0.5  # below these confidences the answer is refused, or said to be no more than near
 
+# How something is known, or that it is not.
+_VOUCHED = re.compile(r"\b(?:claim\w*|opinion|argu\w+|judg\w+|predict\w+|forecast\w*|expect\w*|estimat\w+|vendor's|own figures|"
+                      r"independent|confirm\w*|measured|no (?:report|source|figure|evidence|data)|"
+                      r"not (?:shown|proven|established|booked|signed))\b", re.I)
 _NEARBY = 0.4  # similarity to the question below which a passage is not shown as near
 
 _NOTHING = "The corpus holds nothing on this."
@@ -34,6 +40,7 @@ _UNSAID = "The corpus does not say."
 _VAGUE = "The corpus does not say this in so many words."
 _PARTLY = "The corpus does not say all of this."
 _UNTOLD = "The corpus does not say: {}."
+_DISPUTED = "The sources disagree on this."
 _LACKING = "The corpus says nothing on this of {}."
 
 
@@ -63,10 +70,13 @@ class OfflineAnswerer:
         gaps = [gap if gap and not _of_others(gap, scorer.asked) else None for gap in (untold(scorer, part) for part in scorer.asked.parts)]
         silent = list(dict.fromkeys(gap for gap in gaps if gap))
         sure = confidence(scorer)
+        told = disputed(scorer, choose(scorer)) if plan.intent != "stakes" else []
+        if told and asks_whether(plan.asked):
+            return self._disputed(scorer, told)
         if all(gaps) or sure < _DECLINE:
             near = silent or [candidate for candidate in choose(scorer)[:2] if candidate.similarity >= _NEARBY]
             unnamed = all(gaps) and any(_sides(gap.quote.text, UNSTAKED) for gap in silent)
-            missing = (_UNSAID if near else _NOTHING) if silent else _lacking(_UNSAID if near else _NOTHING, scorer, plan)
+            missing = _UNSAID if silent and not period_lack(scorer) else _lacking(_UNSAID if near else _NOTHING, scorer, plan)
             return replace(_hand(scorer, "unanswerable", near, missing), silent=unnamed)
         if plan.intent == "comparison":
             lines, lacking = compared(scorer, plan, self._companies, self._embedder)
@@ -76,11 +86,19 @@ class OfflineAnswerer:
             lines = developed(scorer, plan, self._companies, self._embedder, corpus)
             if len(lines) > 1:
                 return _list(lines)
-        chosen = choose(scorer)
+        chosen = choose(scorer, more=_VOUCHED if plan.intent == "basis" else None)
+        if told:
+            return self._disputed(scorer, told)
         if silent:
             chosen = chosen[:_SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]
             return _hand(scorer, "partial", chosen, _PARTLY)
-        return _hand(scorer, "partial", chosen, _lacking(_VAGUE, scorer, plan)) if sure < _HEDGE else _hand(scorer, "answered", chosen)
+        draft = _hand(scorer, "partial", chosen, _lacking(_VAGUE, scorer, plan)) if sure < _HEDGE else _hand(scorer, "answered", chosen)
+        return replace(draft, vouched=plan.intent == "basis")
+
+    def _disputed(self, scorer: Scorer, told: list[Candidate]) -> Draft:
+        """The draft that says that the sources disagree, and quotes them."""
+        more = [candidate for candidate in choose(scorer) if candidate.quote not in {each.quote for each in told}][:2]
+        return Draft((Drafted(_DISPUTED, ()), *_join(scorer, [*told, *more])), "conflicting", _DISPUTED, self.name)
 
     def _part_by_part(self, whole: Scorer, plan: Plan, corpus: Snapshot) -> Draft | None:
         """Each part of the question, or each side of it, answered by itself; None where one sentence tells of all sides, or none of any."""
@@ -153,12 +171,13 @@ def _hand(scorer: Scorer, status: str, chosen: list[Candidate], missing: str | N
     return Draft((*lead, *_join(scorer, chosen)), status, missing, OfflineAnswerer.name)
 
 
-def choose(scorer: Scorer, most: int = _SENTENCES, room: int = _WORDS) -> list[Candidate]:
+def choose(scorer: Scorer, most: int = _SENTENCES, room: int = _WORDS, more: re.Pattern[str] | None = None) -> list[Candidate]:
     """The sentences of the answer, at most so many sentences and words: the best one for each part of the question, then the next best.
 
-    The most direct comes first, the rest in the order of the text.
+    The most direct comes first, the rest in the order of the text. `more`: what makes a sentence count for more.
     """
-    whole = {candidate: scorer.score(candidate) for candidate in scorer.candidates}
+    whole = {candidate: scorer.score(candidate) + (_MORE if more and more.search(candidate.quote.text) else 0.0)
+             for candidate in scorer.candidates}
     for candidate in whole:
         if candidate.quote.source.id == scorer.best.quote.source.id:
             whole[candidate] += _SAME_ARTICLE

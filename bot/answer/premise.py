@@ -20,6 +20,7 @@ _TAKEN = re.compile(r"\b(?:why|how come|when did|since|now that|after|what (?:ma
 _BUYS = re.compile(r"\b(?:buys?|bought|buying|acquir(?:e|es|ed|ing)|purchas(?:ed|ing)|(?:take|takes|took|taking) over|"
                    r"(?:acquisition|purchase|takeover) of)\b(?! (?:agreements?|orders?|commitments?))", re.I)
 _PLANS = re.compile(r"\b(?:not|never|denied|failed|tried|might|could|may|rumou?r\w*|talks|would like)\b", re.I)
+_IT = re.compile(r"^(?:It|The company)\b")
 _BETWEEN = 60  # characters that may stand between buyer and bought
 _FIGURE = re.compile(r"(?P<sign>[$€£¥])\s?(?P<value>\d[\d.,]*)(?: ?(?P<size>million|billion|trillion|bn|m)\b)?|"
                      r"(?P<share>\d[\d.]*) ?(?:%|per ?cent)")
@@ -50,12 +51,18 @@ def _bought(scorer: Scorer, plan: Plan, companies: Companies) -> Premise | None:
     if not asked or _PLANS.search(plan.asked):
         return None
     buyer, bought = asked
-    told = [(candidate, *deal) for candidate in _ordered(scorer) for deal in _deals(candidate.quote.text, companies)]
+    told = [(candidate, *deal) for candidate in _ordered(scorer) for deal in _deals(_named(candidate), companies)]
     if any(_same(one, buyer) and _same(other, bought) for _, one, other in told):
         return None
     instead = next((candidate for candidate, one, other in told if _same(other, bought) or _same(one, buyer)
                     and scorer.covered(scorer.asked.terms, candidate.around) >= _TELLS), None)
     return Premise(f"that {buyer.text} bought {bought.text}", instead) if instead else None
+
+
+def _named(candidate: Candidate) -> str:
+    """The sentence; where it begins with "It", with the company that its article is about in that place."""
+    about = candidate.quote.source.companies[:1]
+    return _IT.sub(about[0], candidate.quote.text) if about else candidate.quote.text
 
 
 def _deals(text: str, companies: Companies) -> Iterable[tuple[Side, Side]]:

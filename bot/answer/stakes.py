@@ -39,7 +39,7 @@ def scope(plan: Plan, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
     if _about_one(plan):
         kept = [found for found in evidence if plan.actors[0] in found.chunk.source.companies[:_LEAD]]
     elif plan.actors:
-        first, parties = evidence[:_FIRST], set(plan.actors[:2])
+        first, parties = evidence[:_FIRST], set(plan.parties or plan.actors[:2])
         on_both = [found for found in first if len(parties) > 1 and parties.issubset(found.chunk.source.companies[:_LEAD])]
         nearest = max((found.similarity for found in on_both or first), default=0)
         near = {found.chunk.source.id for found in on_both or first
