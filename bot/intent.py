@@ -110,15 +110,12 @@ _COMPARISON = pattern(
 _OVERVIEW = pattern(
     r"tell me (?:about|more)\b", r"what (?:do|does|can) (?:we|you|the corpus|the articles) (?:know|say|tell)", r"overview", r"summar",
     r"brief me\b", r"what(?:'s| is| has)? (?:been )?(?:new|happening|going on)\b", r"list\b", r"what is known\b")
-_RELATION = pattern(
-    r"(?:who|which|what) .*\b(?:suppl|partner|customer|client|rival|competitor|compet|invest|backer|own|acqui|bought|buy|sell|sold|"
-    r"work(?:s|ed)? with|team)", r"whose (?:customer|supplier|partner|rival)")
 _BARE = 1  # words that are too few to tell what is wanted
 _YES_NO = re.compile(r"(?:(?:and|but|so) )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.I)
 
 
 def intent(question: str, sides: int = 0, context: str = "") -> str:
-    """What a question wants: basis, timeline, comparison, stakes, overview, relation, yes-no, reason or fact.
+    """What a question wants: basis, timeline, comparison, stakes, overview, yes-no, reason or fact.
 
     `sides`: how many things it sets side by side; fewer than two make no comparison. `context`: the earlier question that it goes on
     about, which decides where the question itself says too little.
@@ -139,7 +136,7 @@ def intent(question: str, sides: int = 0, context: str = "") -> str:
         return "overview"
     if _YES_NO.match(question):
         return "yes-no"
-    return "relation" if _RELATION.search(question) else "fact"
+    return "fact"
 
 
 def parts(question: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from longhaul.bot.window import window
 from longhaul.ingest.companies import load_companies
 from longhaul.ingest.types import Filter
 
+README = Path(__file__).parents[1] / "README.md"
 TODAY = date(2026, 11, 24)
 
 
@@ -34,7 +36,7 @@ def planned(question: str, *before: str) -> Plan:
     ("Has anybody confirmed it, or is it only claimed by NVIDIA?", "basis"),
     ("Tell me about Equinix.", "overview"),
     ("Did Meta sign with Corning?", "yes-no"),
-    ("Who supplies Microsoft's hollow-core fibre?", "relation"),
+    ("Who supplies Microsoft's hollow-core fibre?", "fact"),
 ])
 def test_what_a_question_wants(question, intent):
     assert planned(question).intent == intent
@@ -112,7 +114,16 @@ def test_a_question_without_a_time_has_none():
 
 def test_the_reading_is_in_plain_words():
     told = dict(reading(planned("And Zayo?", "How much did Lumen earn in 2025?")))
-    assert told["Read as"] == "How much did Zayo earn in 2025?" and told["About"] == "Zayo" and "in 2025" in told["Time"]
+    assert told["Read as"] == "How much did Zayo earn in 2025?" and told["About"] == "Zayo"
+    assert told["Wanted"] == "a sum" and "in 2025" in told["Time"]
+
+
+def test_the_tour_of_the_readme_is_true():
+    tour = README.read_text("utf-8").split("### The question")[1].split("###")[0]
+    rows = re.findall(r"^\| (?:after “(.+?)”: )?([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", tour, re.M)[1:]
+    assert len(rows) == 10
+    for before, question, wanted, _ in rows:
+        assert dict(reading(planned(question, *filter(None, [before]))))["Wanted"] == wanted, question
 
 
 @pytest.mark.parametrize(("question", "parties"), [
