@@ -107,9 +107,11 @@ class _Page:
         for quote in stake.quotes:
             known = quote in self._numbers
             n = self._marks((quote,))[0]
+            basis = self._basis_of(quote)
             if not known:
-                self.statements.append(Statement(quote.text, (n,), self._basis_of(quote)))
-            cells.append(f"[{n}]" if known else f"{escape(quote.text)} [{n}]")
+                self.statements.append(Statement(quote.text, (n,), basis))
+            label = f" ({LABELS[basis]})" if not known and _other(basis, stake.verdict) else ""
+            cells.append(f"[{n}]" if known else f"{escape(quote.text)}{label} [{n}]")
         verdict = stake.verdict
         basis = LABELS.get(verdict.basis, verdict.basis) if stake.quotes else ""
         why = " ".join(cells) or "nothing of weight on either side"
@@ -183,12 +185,20 @@ def escape(text: str) -> str:
     return re.sub(r"^(#{1,6}\s|[-+]\s|>)", r"\\\1", text)
 
 
-def rows(answer: Answer) -> list[tuple[Verdict, list[tuple[int, str | None]]]]:
-    """The rows of an answer's table: the verdict, and the number of each quote with its words where they have not stood before."""
+def _other(basis: str | None, verdict: Verdict) -> bool:
+    """Whether a quote in a row of the table is less firm than reported, and so in another way than the row says of itself."""
+    return basis in LABELS and basis != verdict.basis
+
+
+def rows(answer: Answer) -> list[tuple[Verdict, list[tuple[int, str | None, str]]]]:
+    """The rows of an answer's table: the verdict, and for each quote its number, its words where they have not stood before, and its basis
+    in words where that is not the row's."""
     quotes: dict[int, str | None] = {citation.n: citation.quote for citation in answer.citations}
+    bases = {statement.citations[0]: statement.basis for statement in answer.statements if len(statement.citations) == 1}
     found = []
     for verdict in answer.verdicts:
-        found.append((verdict, [(n, quotes[n]) for n in verdict.citations]))
+        found.append((verdict, [(n, quotes[n], LABELS[bases[n]] if quotes[n] and _other(bases.get(n), verdict) else "")
+                                for n in verdict.citations]))
         quotes.update(dict.fromkeys(verdict.citations))
     return found
 

@@ -29,7 +29,8 @@ KINDS: dict[str, re.Pattern[str]] = {
         r"(?:what|how large a|how big a|which) (?:\w+ ){0,2}(?:stake|margin|rate)\b",
         r"by how much\b", r"how fast\b", r"how (?:sharply|steeply|strongly)\b"),
     "money": pattern(
-        r"how much\b", r"how (?:big|large)\b", r"the (?:amount|value|price|cost|sum) of\b",
+        r"how much\b", r"how (?:big|large)\b", r"what (?:do|does|did|will|would) .* costs?\b", r"how (?:heavily|deeply) indebted\b",
+        r"the (?:amount|value|price|cost|sum) of\b",
         r"(?:what|how) (?:\w+ ){0,4}(?:price|cost|value|sum|amount|revenue|turnover|sales|income|spend|spending|budget|worth)\b",
         r"(?:what|how) (?:\w+ ){0,4}(?:dividend|valuation|fund|pay|paid|pledge|invest\w*)\b"),
     "number": pattern(

@@ -69,8 +69,9 @@ def _show_table(answer: Answer) -> None:
     table = Table("Who", "Verdict", "Why", box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for verdict, quotes in rows(answer):
         why = Text()
-        for n, quote in quotes:
-            why.append(f"{line(quote)} " if quote else "").append(f"[{n}] ", "bold cyan")
+        for n, quote, label in quotes:
+            why.append(f"{line(quote)} " if quote else "")
+            why.append(f"({label}) " if label else "", "italic yellow").append(f"[{n}] ", "bold cyan")
         basis = LABELS.get(verdict.basis, verdict.basis) if quotes else ""
         if not quotes:
             why.append("nothing of weight on either side", "dim")

@@ -54,8 +54,9 @@ def _table(number: int, answer: Answer, titles: dict[int, str]) -> str:
     """Who wins, who loses, on what basis, and the sentences that say so."""
     body = ""
     for verdict, quotes in rows(answer):
-        basis = f'<span class="lh-basis">{LABELS[verdict.basis]}</span>' if quotes and verdict.basis in LABELS else ""
-        why = " ".join(f"{f'<bdi>{safe(quote)}</bdi>&nbsp;' if quote else ''}{_mark(number, n, titles)}" for n, quote in quotes)
+        basis = _basis(LABELS.get(verdict.basis, "")) if quotes else ""
+        why = " ".join(f"{f'<bdi>{safe(quote)}</bdi>&nbsp;' if quote else ''}{_basis(label)}{_mark(number, n, titles)}"
+                       for n, quote, label in quotes)
         why = why or '<span class="lh-none">Nothing of weight on either side.</span>'
         body += f'<tr><th scope="row">{_actor(verdict)}</th><td>{coloured(verdict.outcome)}{basis}</td><td>{why}</td></tr>'
     origins = answer.text.split("\n\n")[1] if any(verdict.claims for verdict in answer.verdicts) else ""
@@ -74,9 +75,13 @@ def _mark(number: int, n: int, titles: dict[int, str]) -> str:
             f'aria-label="Evidence {n}: {safe(titles.get(n, ""))}">[{n}]</button>')
 
 
+def _basis(label: str) -> str:
+    return f'<span class="lh-basis">{label}</span>' if label else ""
+
+
 def _statement(number: int, statement: Statement, titles: dict[int, str]) -> str:
     marks = "".join(_mark(number, n, titles) for n in statement.citations)
-    basis = f'<span class="lh-basis">{LABELS[statement.basis]}</span>' if statement.basis in LABELS else ""
+    basis = _basis(LABELS.get(statement.basis, ""))
     # The no-break space keeps a mark on the line of the word it follows; outside the span a button would still break away.
     tail = f' <span class="lh-marks">{basis}{marks}</span>' if basis else f'<span class="lh-marks">&nbsp;{marks}</span>'
     tail = tail if basis or marks else ""

@@ -12,7 +12,9 @@ from judge import judge
 from scipy.stats import binomtest
 
 from longhaul.bot.contract import answer_object
+from longhaul.bot.plain import LABELS
 from longhaul.bot.types import Turn
+from longhaul.ingest.ledger import BASES
 
 SUITES = Path(__file__).resolve().parents[2] / "seeds" / "suites"
 CASES = [case for suite in sorted(SUITES.glob("*.yaml")) for case in yaml.safe_load(suite.read_text("utf-8"))]
@@ -44,6 +46,25 @@ def test_contract(id, answered, bot):
         assert text[citation["start"]:citation["end"]] == citation["quote"] != ""
     assert set(marks) == {n for statement in answer["statements"] for n in statement["citations"]}
     assert (answer["missing"] is None) == (answer["status"] == "answered")
+
+
+def test_nothing_is_stated_firmer_than_its_evidence(answered, bot):
+    """Over all suites: a statement has the basis of the least firm of its quotes, and what is more than reported says so."""
+    labelled = 0
+    with bot.index.snapshot() as corpus:
+        for case in CASES:
+            answer = answered(case["id"])
+            quotes = {citation["n"]: citation for citation in answer["citations"]}
+            for statement in answer["statements"]:
+                bases = [corpus.basis(quotes[n]["article"], quotes[n]["start"], quotes[n]["end"]) for n in statement["citations"]]
+                basis = max(bases, key=BASES.index, default="reported")
+                assert statement["basis"] == basis, case["id"]
+                if basis in LABELS and statement["citations"]:
+                    mark = f"[{statement['citations'][0]}]"
+                    row = any(f"|{LABELS[basis]}|" in line and mark in line for line in answer["answer"].split("\n"))
+                    assert row or f"({LABELS[basis]}) {mark}" in answer["answer"], f"{case['id']}: {statement['text']}"
+                    labelled += 1
+    assert labelled > 100
 
 
 def _rate(cases: list[dict], answered) -> tuple[int, int, list[str]]:
