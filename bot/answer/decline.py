@@ -13,6 +13,9 @@ from .question import Part, content
 from .score import Candidate, Scorer
 from .synonyms import synonyms
 
+DECLINE = 0.29  # confidence below which the answer is refused
+NEARBY = 0.4  # similarity to the question below which a passage is not shown as near
+
 # How well an untold thing must cover what is asked, by itself and beside what its article does tell.
 _SILENT, _TOLD = 0.28, 0.65
 _ASKED, _CLOSE = 0.4, 0.5  # how much it counts that what was not told is what the question speaks of
