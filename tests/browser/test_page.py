@@ -88,6 +88,11 @@ def test_keys_are_enough(page):
     page.locator("#lh-thread .lh-exchange").wait_for()
     expect(page.locator("#lh-live .lh-exchange")).to_have_count(0)
     page.keyboard.press("Shift+Tab")
+    summary = page.locator("#lh-thread .lh-reading summary")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#lh-thread .lh-reading")).to_contain_text("Meta, Corning")
+    page.keyboard.press("Shift+Tab")
     mark = page.locator("#lh-thread .lh-mark").last
     expect(mark).to_be_focused()
     page.keyboard.press("Enter")
