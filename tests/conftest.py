@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import filelock
@@ -69,6 +70,19 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bot(seeds_index: Path) -> Bot:
     """The offline bot over the seeds."""
     return build(Settings(index=str(seeds_index), model="offline"))
+
+
+@pytest.fixture(scope="module")
+def bot_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[dict[str, str]]], Bot]:
+    """Makes the offline bot over articles given as the rows of a .jsonl file."""
+    def over(rows: Sequence[dict[str, str]]) -> Bot:
+        folder = tmp_path_factory.mktemp("rows")
+        (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+        bot = build(Settings(index=str(folder / "index"), model="offline"))
+        assert not ingest(bot.index, bot.embedder, bot.companies, [folder / "rows.jsonl"]).failed
+        return bot
+
+    return over
 
 
 @pytest.fixture(scope="session")

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from longhaul.bot.chain import Bot, build
-from longhaul.bot.settings import Settings
-from longhaul.ingest.pipeline import ingest
+from longhaul.bot.chain import Bot
 
 TEXT = ("Wombatel laid off staff in May 2025. Reports differ on how many jobs Wombatel cut. The Gazette gives 13,000 jobs. The Courier "
         "writes of 15,000 jobs. Wombatel opened a fibre plant in Smallville in June 2025, with a budget of $3 million. It makes cables.")
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory) -> Bot:
-    """The offline bot over one invented article."""
-    folder = tmp_path_factory.mktemp("small")
-    row = {"id": "cuts", "title": "Wombatel's May", "date": "2025-06-02", "text": TEXT}
-    (folder / "rows.jsonl").write_text(json.dumps(row), "utf-8")
-    bot = build(Settings(index=str(folder / "index"), model="offline"))
-    assert not ingest(bot.index, bot.embedder, bot.companies, [folder / "rows.jsonl"]).failed
-    return bot
+def small(bot_over) -> Bot:
+    """The offline bot over what is invented above."""
+    return bot_over([{"id": "cuts", "title": "Wombatel's May", "date": "2025-06-02", "text": TEXT}])
 
 
 @pytest.mark.parametrize("question", ["How many jobs did Wombatel cut?", "How many jobs were cut at Wombatel in May 2025?"])

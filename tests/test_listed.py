@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 
 import pytest
 
-from longhaul.bot.chain import Bot, build
+from longhaul.bot.chain import Bot
 from longhaul.bot.compose import compose
-from longhaul.bot.settings import Settings
 from longhaul.bot.types import Draft, Drafted, Quote
-from longhaul.ingest.pipeline import ingest
 from longhaul.ingest.types import Filter, Source
 
 CORPUS = [
@@ -30,13 +27,9 @@ CORPUS = [
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory) -> Bot:
-    """The offline bot over the invented articles."""
-    folder = tmp_path_factory.mktemp("small")
-    (folder / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in CORPUS), "utf-8")
-    bot = build(Settings(index=str(folder / "index"), model="offline"))
-    assert not ingest(bot.index, bot.embedder, bot.companies, [folder / "rows.jsonl"]).failed
-    return bot
+def small(bot_over) -> Bot:
+    """The offline bot over what is invented above."""
+    return bot_over(CORPUS)
 
 
 def test_a_development_is_told_in_the_order_of_its_days(small):

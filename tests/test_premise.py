@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from longhaul.bot.chain import Bot, build
-from longhaul.bot.settings import Settings
-from longhaul.ingest.pipeline import ingest
+from longhaul.bot.chain import Bot
 
 CORPUS = [
     {"id": "deal", "title": "Wombatel takes Quaggafibre", "date": "2024-05-02",
@@ -21,13 +17,9 @@ CORPUS = [
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory) -> Bot:
-    """The offline bot over the invented articles."""
-    folder = tmp_path_factory.mktemp("small")
-    (folder / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in CORPUS), "utf-8")
-    bot = build(Settings(index=str(folder / "index"), model="offline"))
-    assert not ingest(bot.index, bot.embedder, bot.companies, [folder / "rows.jsonl"]).failed
-    return bot
+def small(bot_over) -> Bot:
+    """The offline bot over what is invented above."""
+    return bot_over(CORPUS)
 
 
 @pytest.mark.parametrize(("question", "missing", "instead"), [
