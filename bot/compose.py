@@ -50,9 +50,8 @@ def compose(draft: Draft, basis_of: Callable[[Quote], str | None]) -> Composed:
     lines = [page.line(drafted) for drafted in told]
     paragraphs = [lines[0], " ".join(lines[1:])] if len(lines) > 1 else lines
     if any(drafted.lead for drafted in told):
-        paragraphs = [f"**{escape(lead)}:** {said}" if lead else said
-                      for lead, each in groupby(zip(told, lines, strict=True), lambda pair: pair[0].lead)
-                      for said in [" ".join(line for _, line in each)]]
+        paragraphs = [(f"**{escape(lead)}:** " if lead else "") + " ".join(line for _, line in each)
+                      for lead, each in groupby(zip(told, lines, strict=True), lambda pair: pair[0].lead)]
     if rows:
         paragraphs = ["\n".join([_HEAD, *(line for line, _ in rows)]), _rests_on(draft), " ".join(lines)]
     if draft.bearing:

@@ -28,7 +28,9 @@ _ENOUGH = re.compile(r"^(?:ok(?:ay)?[,.]? |right[,.]? |thanks[,.]? |fine[,.]? )*
                      r"(?:enough (?:of|about|on|with) [^.;:?!]+|(?:moving|let's move|let us move) on[^.;:?!,]*|"
                      r"(?:new|different|another|change of) (?:topic|subject|question)[^.;:?!]*|"
                      r"(?:leaving|setting|putting) [^.;:?!,]+ aside)[.;:?!,–—-]+\s*(?=\S)", re.I)
-_SUBJECT = re.compile(rf"\b(?:{_THEY})\b", re.I)
+# Who acts; not the "it" of "is it true" and of "what did it cost".
+_SUBJECT = re.compile(rf"(?<!\bis )(?<!\bwas )(?<!\bbe )\b(?:{_THEY})\b"
+                      r"(?!['’]s\b| (?:is|was|cost|take|last|happen|close|start|begin|mean|matter|work)\b)", re.I)
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her|the (?:company|firm|carrier|operator|chipmaker|vendor)['’]s)\b", re.I)
 # What an answer means for the home company (bot/compose.py), whom nobody asked about.
 _ASIDE = re.compile(r"\n\n(?:\*\*What|The sources of this answer say nothing about what) it means for .*", re.S)

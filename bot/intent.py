@@ -95,7 +95,7 @@ _BASIS = pattern(
 ORDER = pattern(r"in what (?:order|sequence)\b", r"(?:which|what|who) (?:\w+ ){0,2}(?:came|was|moved) (?:\w+ )?first\b")
 _TIMELINE = pattern(
     r"over time\b", r"over the (?:\w+ )?(?:years|months|quarters|course)", r"time ?line", r"chronolog",
-    r"in what (?:order|sequence)\b", r"(?:which|what|who) came first\b", r"step by step\b",
+    r"step by step\b",
     r"trace\b", r"(?:history|evolution|progress\w*|sequence|course|story) of\b",
     r"what (?:has |have )?(?:became|become|happened) (?:of|to)\b", r"(?:oldest|earliest|latest|newest) first\b",
     r"(?:up or down|down or up)\b",
@@ -125,12 +125,12 @@ def intent(question: str, sides: int = 0, context: str = "") -> str:
         return intent(context, sides)
     if _BASIS.search(question):
         return "basis"
-    if _TIMELINE.search(question):
+    if _TIMELINE.search(question) or ORDER.search(question):
         return "timeline"
-    if sides > 1 and _COMPARISON.search(question):
-        return "comparison"
     if asks_stakes(question):
         return "stakes"
+    if sides > 1 and _COMPARISON.search(question):
+        return "comparison"
     if kind_of(question) == "reason":
         return "reason"
     if _OVERVIEW.search(question):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 
 from longhaul.ingest.companies import Companies
@@ -14,7 +15,7 @@ _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w&'’+-]*|[a-z]+[A-Z]\w*)(?:[ -](?:[A-
 _FIRST = STOP | frozenset("compare tell list trace show give name describe explain summarise summarize suppose please today later".split())
 _BEGINS = re.compile(r"(?:^|[.?!:;] )[\"“‘']?$")  # what stands before a word that has its capital from the place it stands at
 _NOBODY = frozenset("AI I US USA UK EU CEO CFO CTO Q1 Q2 Q3 Q4 H1 H2".split())
-_MONTHS = frozenset("January February March April May June July August September October November December".split())
+_MONTHS = frozenset(month_name[1:])
 # What stands between two things that are set side by side, and before the second of them.
 _JOINT = re.compile(r"(?:['’]s)?(?: own)?(?: [\w-]+)?(?:,|,? and|,? or| &| versus| vs\.?)(?: (?:that|those|the one) of)?(?: the)? ")
 _AGAINST = re.compile(r"\b(?:differ\w* from|(?:compare\w*|stack up|hold up|set|measured) (?:with|to|against)|than|versus|vs\.?|unlike|"

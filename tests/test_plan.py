@@ -27,6 +27,7 @@ def planned(question: str, *before: str) -> Plan:
     ("When did Zayo close the purchase?", "fact"),
     ("Why did Cogent cut its dividend?", "reason"),
     ("Who wins and who loses from the Verizon–AWS deal?", "stakes"),
+    ("Between Lumen and Zayo, who gains more?", "stakes"),
     ("How do Ciena's and Nokia's order books differ?", "comparison"),
     ("Compare Lumen and Zayo on long-haul fibre.", "comparison"),
     ("How has Lumen's total of signed deals changed over time?", "timeline"),
@@ -52,6 +53,9 @@ def test_what_a_question_wants(question, intent):
     ("Who leads data-centre Ethernet?", "Since when?", "Since when? (Who leads data-centre Ethernet?)"),
     ("What did Celestica say of its margins?", "OK, enough about Celestica. What does Equinix's hub cover?",
      "What does Equinix's hub cover?"),
+    ("When did Equinix launch its hub?", "Is it a fact or an opinion?",
+     "Is it a fact or an opinion? (When did Equinix launch its hub?)"),
+    ("When did Equinix launch its hub?", "And what did it cost?", "And what did it cost? (When did Equinix launch its hub?)"),
     ("What did Meta commit to Corning?", "And what did Nokia earn in the first quarter of 2026?",
      "And what did Nokia earn in the first quarter of 2026?"),
 ])

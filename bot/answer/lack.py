@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 
 from longhaul.ingest.words import stem, words
@@ -11,7 +12,7 @@ from .phrases import FILLER
 from .score import Candidate, Scorer
 
 _ORDINAL = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTH = "|".join(month_name[1:])
 _QUARTER = r"(?:first|second|third|fourth)[ -](?:quarter|half)"
 _PERIOD = re.compile(rf"\b(?:{_QUARTER}|Q[1-4]|H[12]|(?:19|20)\d\d|{_MONTH})\b")
 # A period as a question writes it, from its first word to its year.

@@ -125,9 +125,7 @@ def _nearest(scorer: Scorer, sides: Sequence[Side], companies: Companies, embedd
     candidates += [candidate for candidate in best.values() if sum(names_side(candidate, side, companies) for side in sides) > 1][:_READ]
     for side in sides:
         candidates += [candidate for candidate in best.values() if names_side(candidate, side, companies)][:_READ // len(sides)]
-    candidates = list(dict.fromkeys(candidates))
-    vectors = embedder.embed([scorer.asked.text, *(candidate.quote.text for candidate in candidates)])
-    return dict(zip(candidates, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+    return scorer.meaning(list(dict.fromkeys(candidates)), embedder)
 
 
 def _worth(scorer: Scorer, candidate: Candidate, side: Side, sides: Sequence[Side], aspect: list[str], meant: float,

@@ -64,11 +64,12 @@ class OfflineAnswerer:
         gaps = [gap if gap and not _of_others(gap, scorer.asked) else None for gap in (untold(scorer, part) for part in scorer.asked.parts)]
         silent = list(dict.fromkeys(gap for gap in gaps if gap))
         sure = confidence(scorer)
-        told = disputed(scorer, choose(scorer)) if plan.intent != "stakes" else []
+        chosen = choose(scorer, more=_VOUCHED if plan.intent == "basis" else None)
+        told = [] if plan.intent == "stakes" else disputed(scorer, chosen)
         if told and asks_whether(plan.asked):
-            return self._disputed(scorer, told)
+            return _disputed(scorer, told, chosen)
         if all(gaps) or sure < DECLINE:
-            near = silent or [candidate for candidate in choose(scorer)[:2] if candidate.similarity >= NEARBY]
+            near = silent or [candidate for candidate in chosen[:2] if candidate.similarity >= NEARBY]
             unnamed = all(gaps) and any(_sides(gap.quote.text, UNSTAKED) for gap in silent)
             missing = _UNSAID if silent and not period_lack(scorer) else _lacking(_UNSAID if near else _NOTHING, scorer, plan)
             return replace(_hand(scorer, "unanswerable", near, missing), silent=unnamed)
@@ -80,20 +81,19 @@ class OfflineAnswerer:
             lines = developed(scorer, plan, self._companies, self._embedder, corpus)
             if len(lines) > 1:
                 return _list(lines)
-        chosen = choose(scorer, more=_VOUCHED if plan.intent == "basis" else None)
         if told:
-            return self._disputed(scorer, told)
+            return _disputed(scorer, told, chosen)
         if silent:
             chosen = chosen[:SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]
             return _hand(scorer, "partial", chosen, _PARTLY)
         draft = _hand(scorer, "partial", chosen, _lacking(_VAGUE, scorer, plan)) if sure < _HEDGE else _hand(scorer, "answered", chosen)
         return replace(draft, vouched=plan.intent == "basis")
 
-    def _disputed(self, scorer: Scorer, told: list[Candidate]) -> Draft:
-        """The draft that says that the sources disagree, and quotes them."""
-        more = [candidate for candidate in choose(scorer) if candidate.quote not in {each.quote for each in told}][:2]
-        return Draft((Drafted(_DISPUTED, ()), *join(scorer, [*told, *more])), "conflicting", _DISPUTED, self.name)
 
+def _disputed(scorer: Scorer, told: list[Candidate], chosen: list[Candidate]) -> Draft:
+    """The draft that says that the sources disagree, and quotes them."""
+    more = [candidate for candidate in chosen if candidate.quote not in {each.quote for each in told}][:2]
+    return Draft((Drafted(_DISPUTED, ()), *join(scorer, [*told, *more])), "conflicting", _DISPUTED, OfflineAnswerer.name)
 
 
 def _corrected(scorer: Scorer, premise: Premise) -> Draft:

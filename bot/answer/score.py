@@ -58,6 +58,7 @@ class Scorer:
         self.known = frozenset(terms(asked.text))
         self.candidates = list(_candidates(evidence))
         self.meant: dict[Quote, float] = {}
+        self.least_meant = 0.0
 
     @cached_property
     def best(self) -> Candidate:
@@ -86,15 +87,20 @@ class Scorer:
         """How far a sentence holds the kind of thing that `part` asks for: 0 to 1."""
         return fits(candidate.quote, part, self.known)
 
+    def meaning(self, candidates: Sequence[Candidate], embedder: Embedder) -> dict[Candidate, float]:
+        """The cosine between the question and each of some sentences."""
+        vectors = embedder.embed([self.asked.text, *(candidate.quote.text for candidate in candidates)])
+        return dict(zip(candidates, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+
     def read(self, embedder: Embedder, most: int) -> None:
-        """Takes into the scores how near in meaning to the question the `most` best sentences are; the rest count as the least of them."""
-        if not self.candidates:
-            return
-        ordered = sorted(self.candidates, key=self.score, reverse=True)
-        quotes = list(dict.fromkeys(candidate.quote for candidate in ordered[:most]))
-        vectors = embedder.embed([self.asked.text, *(quote.text for quote in quotes)])
-        self.meant = dict(zip(quotes, (vectors[1:] @ vectors[0]).tolist(), strict=True))
-        self.__dict__.pop("best", None)
+        """Takes into the scores how near in meaning to the question the `most` best sentences are; the rest count as the least of them.
+
+        To be done before the best sentence is asked for.
+        """
+        if self.candidates:
+            best = {each.quote: each for each in sorted(self.candidates, key=self.score)[-most:]}
+            self.meant = {each.quote: value for each, value in self.meaning(list(best.values()), embedder).items()}
+            self.least_meant = min(self.meant.values())
 
     def within(self, candidate: Candidate) -> bool:
         """Whether a sentence, or its article, is of the time that is asked about."""
@@ -107,7 +113,7 @@ class Scorer:
         return (_OWN * self.covered(wanted, candidate.own) + _AROUND * self.covered(wanted, candidate.around)
                 + _ARTICLE * self.covered(wanted, candidate.article) + _SIMILARITY * candidate.similarity
                 + _KIND * self.fits(candidate, asked) + _WITHIN * self.within(candidate)
-                + (_MEANT * self.meant.get(candidate.quote, min(self.meant.values())) if self.meant else 0.0))
+                + _MEANT * self.meant.get(candidate.quote, self.least_meant))
 
 
 def fits(quote: Quote, part: Part, known: frozenset[str]) -> float:

@@ -35,11 +35,12 @@ def said(number: int, answer: Answer) -> str:
 
 def _list(told: Sequence[Statement], said: Sequence[str]) -> str:
     """Statements under the sides or the days that they tell of; those without one stand before or after the list."""
-    parts = ""
-    for lead, each in groupby(zip(told, said, strict=True), lambda pair: pair[0].lead):
-        line = " ".join(html for _, html in each)
-        parts += f"<dt><bdi>{safe(lead)}</bdi></dt><dd>{line}</dd>" if lead else f'</dl><p>{line}</p><dl class="lh-list">'
-    return f'<dl class="lh-list">{parts}</dl>'.replace('<dl class="lh-list"></dl>', "")
+    blocks = []
+    for listed, several in groupby(zip(told, said, strict=True), lambda pair: bool(pair[0].lead)):
+        lines = [(lead, " ".join(html for _, html in each)) for lead, each in groupby(several, lambda pair: pair[0].lead)]
+        items = "".join(f"<dt><bdi>{safe(lead)}</bdi></dt><dd>{line}</dd>" for lead, line in lines)
+        blocks.append(f'<dl class="lh-list">{items}</dl>' if listed else f"<p>{lines[0][1]}</p>")
+    return "".join(blocks)
 
 
 def _meaning(number: int, answer: Answer, titles: dict[int, str]) -> str:
