@@ -27,7 +27,7 @@ _FIGURE = 0.4  # how much more a sentence with a figure counts, where the develo
 _AHEAD = re.compile(r"\b(?:goals?|targets?|guid\w+|forecast|expect\w*|outlook|plan\w*|estimat\w+|will)\b", re.I)
 _BOTH = 0.25  # added to a sentence that names more than one side
 _AWAY = 0.5  # of the worth of a sentence that names the side only beside itself
-_LEAST = 0.2  # of what is asked of the sides, which a sentence and its neighbours must cover
+_LEAST = 0.2  # of what is asked of the sides, which a sentence and its neighbours must cover, or it must mean what is asked
 _STEPS, _OF_ONE = 6, 4  # sentences of a development; of these from one article
 _NEAR = 0.7  # of the best sentence's score: what is further off is no step
 _READ = 20  # sentences that are embedded
@@ -42,8 +42,9 @@ def compared(scorer: Scorer, plan: Plan, companies: Companies, embedder: Embedde
     own_words = {term for side in plan.sides for term in content(side.text)}
     aspect = [term for term in scorer.asked.terms if term not in own_words and term not in FILLER]
     near = _nearest(scorer, plan.sides, companies, embedder)
+    least = _NEAR * max(near.values(), default=0.0)
     worth = {side: {candidate: value for candidate, meant in near.items()
-                    if (value := _worth(scorer, candidate, side, plan.sides, aspect, meant, companies)) > 0} for side in plan.sides}
+                    if (value := _worth(scorer, candidate, side, plan.sides, aspect, meant, least, companies)) > 0} for side in plan.sides}
     taken: list[tuple[Side, Candidate]] = []
     words = 0
     for _ in range(3 if len(plan.sides) == 2 else 2):
@@ -129,7 +130,7 @@ def _nearest(scorer: Scorer, sides: Sequence[Side], companies: Companies, embedd
 
 
 def _worth(scorer: Scorer, candidate: Candidate, side: Side, sides: Sequence[Side], aspect: list[str], meant: float,
-           companies: Companies) -> float:
+           least: float, companies: Companies) -> float:
     """How well a sentence tells of one side: 0 where it does not."""
     named = names_side(candidate, side, companies)
     held = set(content(side.text)) <= candidate.around
@@ -137,7 +138,7 @@ def _worth(scorer: Scorer, candidate: Candidate, side: Side, sides: Sequence[Sid
         return 0.0
     around = scorer.covered(aspect, candidate.around) if aspect else 1.0
     others = sum(names_side(candidate, other, companies) for other in sides if other is not side)
-    if around < _LEAST and not others:
+    if (around < _LEAST or others) and meant < least:  # of several sides much is said that is not what is asked
         return 0.0
     value = scorer.covered(aspect, candidate.own) + 0.5 * around + _MEANT * meant
     if named and others:
