@@ -23,8 +23,6 @@ CORPUS = [
      "text": "Quaggafibre lays its undersea cables with two ships of its own. It bought the second ship in 2023."},
     {"id": "zebra", "title": "Zebracom rents", "date": "2025-10-01",
      "text": "Zebracom rents a ship for its undersea cables from a Norwegian owner. It has no ships of its own."},
-    {"id": "club", "title": "Two sponsors", "date": "2025-11-03",
-     "text": "Quaggafibre sponsors the football club of Smallville, whereas Zebracom sponsors its choir. Both pay for uniforms."},
 ]
 
 
@@ -50,7 +48,12 @@ def test_a_comparison_tells_of_each_side(small):
     answer = small.ask("Compare Quaggafibre and Zebracom on ships for undersea cables")
     assert [lead for lead in dict.fromkeys(statement.lead for statement in answer.statements) if lead] == ["Quaggafibre", "Zebracom"]
     assert "**Quaggafibre:** Quaggafibre lays" in answer.text and "**Zebracom:** Zebracom rents" in answer.text
-    assert "football" not in answer.text, "a sentence on both sides that is not on what is asked"
+
+
+def test_a_sentence_on_both_sides_must_be_on_what_is_asked(bot):
+    answer = bot.ask("How does Meta's approach to undersea cables differ from that of Amazon?")
+    assert "**Meta:**" in answer.text and "**Amazon:**" in answer.text
+    assert "MRC" not in answer.text, "a protocol of data centres, whose sentence names both"
 
 
 def test_a_side_of_which_nothing_is_said_is_named(small):
