@@ -34,7 +34,7 @@ from .reading import reading
 from .retrieve import gather, retrieve
 from .settings import Settings
 from .standing import Standing
-from .types import Answer, Change, Draft, Evidence, Plan, Turn, Verdict
+from .types import Answer, Change, Draft, Evidence, Plan, Quote, Turn, Verdict
 from .verify import verify
 
 DEPTH, DEEP = 10, 20  # chunks that an answerer reads, and those for a development
@@ -83,11 +83,16 @@ class Bot:
         with self.index.snapshot() as corpus:
             planned = plan(question, history, self._resolve(filter, corpus), self.companies, date.today())
             clock.lap("plan")
+
+            def basis_of(quote: Quote) -> str | None:
+                return corpus.basis(quote.source.id, quote.start, quote.end)
+
             found = gather(planned.queries, DEEP if planned.intent == "timeline" else DEPTH, planned.filter, corpus, self.embedder)
             clock.lap("retrieve")
             staked = planned.intent == "stakes" or planned.intent == "basis" and asks_stakes(planned.asked)
             if staked:
-                found = scope(planned, found)
+                asked = analyse(planned.asked, self.companies, planned.context)
+                found = scope(planned, found, Scorer(asked, found, corpus), self.companies)
             draft = None
             for piece in self.answerer.write(planned, found, corpus):
                 if isinstance(piece, str):
@@ -96,14 +101,16 @@ class Bot:
                     draft = piece
             assert draft is not None, "an answerer ends with its draft"
             if staked:
-                scorer = Scorer(analyse(planned.asked, self.companies, planned.context), found, corpus)
-                draft = with_stakes(draft, stakes(planned, scorer, partial(self._ledger.claims, corpus, least=FAINT)))
+                scorer = Scorer(asked, found, corpus)
+                read = partial(self._ledger.claims, corpus, least=FAINT)
+                judged, turns = stakes(planned, scorer, self.companies, read, basis_of, self._ledger.judged())
+                draft = with_stakes(draft, judged, turns, scorer)
             clock.lap("answer")
             checked = verify(draft, corpus)
             if home:  # a claim's words are cut out of the stored article
                 checked = with_home(checked, home, planned, found, partial(self._ledger.claims, corpus), corpus, self.companies)
             fingerprint = self._fingerprint(planned, corpus, home)
-            told = compose(checked, lambda quote: corpus.basis(quote.source.id, quote.start, quote.end))
+            told = compose(checked, basis_of)
         clock.lap("verify")
         yield Answer(planned.question, planned.standalone, told.text, told.statements, told.citations, checked.status, checked.missing,
                      checked.answerer, planned.as_of, fingerprint, clock.seconds(), told.verdicts, reading(planned))

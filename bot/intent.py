@@ -61,11 +61,21 @@ COUNTED = re.compile(
 
 # How a question asks who gains, who loses, or either.
 _GAINS = (r"win(?:s|ner|ners|ning)?\b", r"won\b", r"benefit", r"beneficiar", r"gain(?:s|ed|ing)?\b", r"profits? from\b",
-          r"better (?:end|off)\b", r"(?:come|came|is|are) (?:out )?ahead\b", r"(?:stronger|upper|better) hand\b", r"good (?:news )?for\b",
-          r"advantage", r"(?:get|got|gets) (?:\w+ ){0,2}out of\b")
+          r"better (?:end|off)\b", r"(?:come|came|comes|is|are|was|were|pull|pulls|pulled|pulling) (?:out )?ahead\b",
+          r"ahead of\b", r"beaten\b",
+          r"(?:come|came|comes) off (?:well|best|better|badly|worse|worst)\b",
+          r"(?:stronger|upper|better) hand\b", r"(?:stronger|better) position\b", r"(?:good|great|positive) (?:news )?for\b",
+          r"advantage", r"(?:get|got|gets) (?:\w+ ){0,2}out of\b", r"(?:come|came|comes) out (?:on top|stronger)\b", r"pa(?:y|ys|id) off\b",
+          r"overt(?:ake|akes|ook|aking)\b", r"do(?:es|ne)? for\b", r"cash(?:es|ed|ing)? in\b", r"(?:windfall|boon|boost) (?:for|to)\b",
+          r"thriv", r"catch(?:es|ing)? up\b")
 _LOSSES = (r"los(?:e|es|er|ers|ing|s|ses)\b", r"lost\b", r"hurt", r"harm", r"pressur", r"squeez", r"threat", r"victim", r"struggl",
-           r"left (?:behind|out|outside)\b", r"shut out\b", r"burn(?:t|ed)\b", r"worse off\b", r"weaker hand\b", r"bad (?:news )?for\b",
-           r"suffer", r"(?:to|have) fear\b", r"at risk\b", r"endanger")
+           r"left (?:behind|out|outside|over)\b", r"(?:shut|cut|crowd(?:s|ed|ing)?|forced|pushed) out\b", r"burn(?:t|ed)\b",
+           r"worse off\b", r"weaker (?:hand|position)\b", r"(?:bad|negative) (?:news )?for\b",
+           r"suffer", r"(?:to|have) fear\b", r"at risk\b", r"endanger", r"f(?:all(?:s|ing|en)?|ell) behind\b", r"miss(?:es|ed|ing)? out\b",
+           r"on the (?:defensive|spot|back foot|ropes|receiving end)\b", r"in trouble\b", r"under (?:attack|siege|fire)\b", r"weaken",
+           r"(?:blow|setback|danger) (?:for|to)\b", r"vulnerable", r"undermin", r"displac", r"sidelin", r"outflank", r"bypass",
+           r"(?:eat|eats|eating|cut|cuts|cutting) into\b", r"hit hard", r"hardest hit\b", r"worried\b",
+           r"(?:gets|got|made|makes) harder\b")
 _WHO = ("any", "name", "person")  # a question for a number, a date or a reason wants no table
 STAKES = pattern(*_GAINS, *_LOSSES, r"far(?:e|ed|es)\b", r"mean(?:s|t)? for\b")
 SIDES = {"gains": pattern(*_GAINS), "losses": pattern(*_LOSSES)}
@@ -74,7 +84,7 @@ SIDES = {"gains": pattern(*_GAINS), "losses": pattern(*_LOSSES)}
 OPEN = pattern(r"who(?:m|se)?\b", r"which\b", r"what\b")
 
 # It asks, from its first word on, for whoever stands to gain or lose.
-OTHERS = pattern(r"(?:(?:and|but|so|then) )?(?:who|whom|which)\b")
+OTHERS = pattern(r"(?:(?:and|but|so|then) )?(?:who(?:m|se)?|which)\b")
 
 # Words for the race as a whole: they make no event of a question.
 SETTING = frozenset(map(stem, """ai race boom build buildout build-out market industry sector trend era age thing considered overall moment
@@ -158,4 +168,5 @@ def kind_of(text: str) -> str:
 
 def asks_stakes(question: str) -> bool:
     """Whether a question asks who gains or loses."""
-    return kind_of(question) in _WHO and bool(STAKES.search(question))
+    kind = kind_of(question)
+    return (kind in _WHO or kind == "date" and bool(_YES_NO.match(question))) and bool(STAKES.search(question))

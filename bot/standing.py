@@ -30,6 +30,10 @@ class Standing:
             claims = [claim for claim in self._with_parents(claims) if not filter.companies or claim.actor in filter.companies]
         return claims
 
+    def judged(self) -> set[tuple[str, str, str]]:
+        """The article, the sentence and the actor of each claim that people have confirmed, corrected or rejected."""
+        return {(found.article, found.sentence, found.actor) for found in self._corrections.standing().values()}
+
     def _with_parents(self, claims: Iterable[Claim]) -> Iterable[Claim]:
         for claim in claims:
             day = claim.day

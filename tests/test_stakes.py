@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from longhaul.ingest.types import Filter
@@ -47,3 +49,49 @@ def test_a_row_quotes_a_sentence_of_the_basis_that_it_names(bot):
 def test_whoever_the_question_names_has_a_row(bot):
     answer = bot.ask("Who is hurt by Zayo buying Crown Castle's fibre: Lumen, Uniti or AT&T?")
     assert {"Lumen Technologies", "Uniti", "AT&T"} <= {verdict.actor for verdict in answer.verdicts}
+
+
+HARBOUR = """In May 2025 Nokia opened the Harbour Ring, an optical ring around the port of Smallville, with Zayo as its first partner. \
+Harbour Weekly's writer judges that the Harbour Ring puts pressure on older carriers in Smallville, naming Uniti and Cogent. \
+The writer adds that Credo and Ciena stay outside the Harbour Ring and back a rival plan. \
+Nokia gave no figures for the Harbour Ring."""
+
+
+@pytest.fixture(scope="module")
+def harbour(bot_over):
+    """The bot over one invented article."""
+    return bot_over([{"id": "harbour", "title": "The Harbour Ring of Smallville", "date": "2025-05-20", "text": HARBOUR}])
+
+
+def test_whom_a_sentence_names_as_examples_of_a_group_shares_its_lot(harbour):
+    answer = harbour.ask("Whom does Nokia's Harbour Ring put under pressure?")
+    found = {verdict.actor: verdict.outcome for verdict in answer.verdicts}
+    assert found["Uniti"] == found["Cogent Communications"] == "pressured"
+    assert "puts pressure on older carriers" in answer.text
+
+
+def test_plain_words_count_where_the_classifier_sees_nothing(harbour):
+    answer = harbour.ask("Who is left outside Nokia's Harbour Ring?")
+    found = {verdict.actor: verdict.outcome for verdict in answer.verdicts}
+    assert {found["Credo"], found["Ciena"]} <= {"loses", "pressured"}
+
+
+def test_words_have_no_vote_where_people_have_judged(harbour):
+    [claim] = harbour.claims(Filter(("telcos",)))
+    made = harbour.corrections.record(claim, "reject", "Ann", "not said of them")
+    try:
+        answer = harbour.ask("Does Nokia's Harbour Ring put telcos under pressure?")
+        assert {verdict.actor: verdict.outcome for verdict in answer.verdicts}["telcos"] == "unclear"
+    finally:
+        harbour.corrections.undo(made.id, "Ann")
+
+
+def test_an_answer_with_a_table_is_not_long(bot):
+    for question in ("Who wins and who loses from the Verizon-AWS deal?", "Who gains and who loses as Ethernet replaces InfiniBand?",
+                     "All things considered, is Lumen winning or losing?"):
+        assert len(bot.ask(question).text.split()) <= 160
+
+
+def test_before_anything_was_known_nobody_wins(harbour):
+    answer = harbour.ask("Who is left outside Nokia's Harbour Ring?", filter=Filter(as_of=date(2020, 1, 1)))
+    assert answer.status == "unanswerable" and not any(verdict.claims for verdict in answer.verdicts)
