@@ -13,8 +13,7 @@ from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Claim, Filter
 
 from .chain import Bot
-from .deals import others
-from .home import belongs
+from .home import belongs, deals
 from .types import Quote, Verdict
 
 SECTIONS = ("position", "moves", "pressures", "partners", "watch")
@@ -79,14 +78,17 @@ def card(bot: Bot, name: str, as_of: date | None = None) -> Card:
 
 
 def _said(corpus: Snapshot, actor: str, companies: Companies, as_of: date) -> Iterator[_Said]:
-    """The sentences that name the actor, the newest article first."""
+    """The sentences that name the actor, or tell of its deals, the newest article first."""
     known = Filter((actor,), as_of=as_of, undated=as_of >= date.today())
+    dealt = deals(corpus, actor, companies, known)
     for source in corpus.sources(known)[:-_ARTICLES - 1:-1]:
         article = corpus.article(source.id)
         for sentence in link(article, companies):
-            if not sentence.title and any(mention.actor == actor and mention.kind != "reference" for mention in sentence.mentions):
+            named = any(mention.actor == actor and mention.kind != "reference" for mention in sentence.mentions)
+            if not sentence.title and (named or (source.id, sentence.start) in dealt):
                 basis = corpus.basis(source.id, sentence.start, sentence.end) or "reported"
-                yield _Said(Quote(article.source, sentence.text, sentence.start, sentence.end), basis, others(sentence, actor, companies))
+                yield _Said(Quote(article.source, sentence.text, sentence.start, sentence.end), basis,
+                            dealt.get((source.id, sentence.start), ()))
 
 
 def drawn(actor: str, as_of: date, verdict: Verdict | None, said: Iterable[_Said], home: str | None = None,

@@ -17,12 +17,13 @@ from longhaul.ingest.embed import Embedder, load_embedder
 from longhaul.ingest.index import Index
 from longhaul.ingest.place import Place, place_of
 from longhaul.ingest.snapshot import Snapshot
-from longhaul.ingest.types import FAINT, FIRM, Article, Claim, Filter, Source, UserError
+from longhaul.ingest.types import FAINT, FIRM, Article, Claim, Filter, Relation, Source, UserError
 
 from . import verdicts
 from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
 from .answer.question import analyse
+from .answer.related import rivals_named
 from .answer.score import Scorer
 from .answer.stakes import scope, stakes, with_stakes
 from .compose import compose
@@ -81,7 +82,7 @@ class Bot:
         clock = _Clock()
         home = self.home if home is None else self.actor(home) if home.strip() else ""
         with self.index.snapshot() as corpus:
-            planned = plan(question, history, self._resolve(filter, corpus), self.companies, date.today())
+            planned = self._planned(question, history, self._resolve(filter, corpus), corpus)
             clock.lap("plan")
 
             def basis_of(quote: Quote) -> str | None:
@@ -132,6 +133,17 @@ class Bot:
                 corpus.article(article)  # an unknown one is no empty ledger
             return self._ledger.claims(corpus, self._resolve(filter, corpus), article, roll_up, least)
 
+    def relations(self, filter: Filter = Filter(), article: str | None = None, kinds: Sequence[str] = ()) -> list[Relation]:
+        """What the filter's companies are to others, each with its sentence, by day; of one article where its id is given.
+
+        `kinds`: only these of RELATIONS. Raises UserError.
+        """
+        with self.index.snapshot() as corpus:
+            if article is not None:
+                corpus.article(article)
+            narrowed = self._resolve(filter, corpus)
+            return corpus.relations(replace(narrowed, undated=narrowed.as_of is None or narrowed.as_of >= date.today()), article, kinds)
+
     def verdicts(self, filter: Filter = Filter(), article: str | None = None, roll_up: bool = False) -> list[Verdict]:
         """The verdict on each actor that the claims are about, the surest first. Raises UserError."""
         as_of = filter.as_of or date.today()
@@ -160,6 +172,17 @@ class Bot:
             raise UserError(f"No company is called {name!r}.", f"Did you mean {' or '.join(close)}?" if close else
                             "longhaul articles show ID --json lists the companies of an article.")
         return known
+
+    def _planned(self, question: str, history: Sequence[Turn], filter: Filter, corpus: Snapshot) -> Plan:
+        """The plan; where it asks of an actor's rivals, that of the question with their names, as far as the ledger knows them."""
+        first = plan(question, history, filter, self.companies, date.today())
+        named = rivals_named(first, corpus, self.companies)
+        if not named:
+            return first
+        again = plan(named, (), filter, self.companies, date.today())
+        told = f"{named} ({first.context})" if first.context else named
+        return replace(again, question=first.question, standalone=told, context=first.context, window=again.window or first.window,
+                       intent="comparison" if again.sides else again.intent)
 
     def _resolve(self, filter: Filter, corpus: Snapshot) -> Filter:
         """The filter with canonical company names and the publishers' full names. Raises UserError for unknown ones."""

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from longhaul.ingest import pipeline
 from longhaul.ingest.types import UserError
 
-from . import batch, board, contract, doctor, ledger, repl, shown, stored, terminal
+from . import batch, board, contract, doctor, ledger, relations, repl, shown, stored, terminal
 from . import options as opt
 from .chain import Bot
 from .opening import filled_bot, ingest_into, judged_bot, opened_bot, settings_of
@@ -47,6 +47,7 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 app.command()(ledger.claims)
+app.command()(relations.relations)
 app.command()(board.verdicts)
 app.command()(board.changed)
 app.command()(board.card)
@@ -68,6 +69,7 @@ def longhaul(version: opt.Version = False) -> None:
       longhaul ask "Who leads data-centre Ethernet?"
       longhaul chat
       longhaul claims --company Verizon
+      longhaul relations --company Verizon
       longhaul verdicts
       longhaul card Verizon
       longhaul ingest news/ --prune

@@ -11,13 +11,27 @@ from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import Claim, Filter, Sentence
 
 from .answer.phrases import LEANS
-from .deals import others
 from .types import Bearing, Draft, Drafted, Evidence, Plan, Quote
 from .verdicts import weight
 
 Read = Callable[[Filter, str | None], list[Claim]]
 
 _TELLS = ("answered", "partial", "conflicting")
+
+
+# What makes partners or customers of two; a purchase of one by the other does not.
+_DEALS = ("investor", "supplier", "partner")
+
+
+def deals(corpus: Snapshot, actor: str, companies: Companies, filter: Filter = Filter(),
+          article: str | None = None) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Whom `actor` deals with in each sentence that tells of it, by article and start: nobody who belongs to it or whom it belongs to."""
+    found: dict[tuple[str, int], dict[str, None]] = {}
+    for told in corpus.relations(replace(filter, companies=(actor,)), article, _DEALS):
+        other = told.object if told.subject == actor else told.subject
+        if other != companies.parent(actor, date.max) and companies.parent(other, date.max) != actor:
+            found.setdefault((told.source.id, told.start), {})[other] = None
+    return {place: tuple(others) for place, others in found.items()}
 
 
 def with_home(draft: Draft, home: str, plan: Plan, evidence: Sequence[Evidence], read: Read, corpus: Snapshot,
@@ -63,9 +77,9 @@ def _beside(home: str, claims: Iterable[Claim], articles: Iterable[str], corpus:
     named = {(id, sentence.start): (article.source, sentence) for id in articles for article in [corpus.article(id)]
              for sentence in link(article, companies) if not sentence.title and _names(sentence, home)}
     told = [Quote.of(claim) for claim in claims if (claim.source.id, claim.start) in named and companies.is_company(claim.actor)]
-    deals = [Quote(source, sentence.text, sentence.start, sentence.end) for source, sentence in named.values()
-             if others(sentence, home, companies)]
-    return told + deals
+    dealt = {place for id in articles for place in deals(corpus, home, companies, article=id)}
+    return told + [Quote(source, sentence.text, sentence.start, sentence.end) for place, (source, sentence) in named.items()
+                   if place in dealt]
 
 
 def _names(sentence: Sentence, home: str) -> bool:

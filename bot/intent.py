@@ -121,12 +121,39 @@ _COMPARISON = pattern(
 _OVERVIEW = pattern(
     r"tell me (?:about|more)\b", r"what (?:do|does|can) (?:we|you|the corpus|the articles) (?:know|say|tell)", r"overview", r"summar",
     r"brief me\b", r"what(?:'s| is| has)? (?:been )?(?:new|happening|going on)\b", r"list\b", r"what is known\b")
+# How a question asks who stands in a relation to the actor that it names: the kinds of relation, the first that it asks for, and which
+# side of them the actor stands on.
+_AND = r"^(?:(?:and|but|so) )?"
+_WHICH = r"(?:which|what) (?:[\w-]+ )?(?:companies|company|firms?|carriers?|operators?|vendors?|suppliers?|makers?|clouds?|hyperscalers?)"
+_WHOM = rf"{_AND}(?:with |to |from |in )?(?:whom?|{_WHICH})(?: else)? (?:do|does|did|has|have|had|is|are|will)\b.*\b"
+_GETS = rf"{_AND}(?:who|{_WHICH})(?: else)?(?: (?:will|has|have|had|is|are|going to|to))* "
+_MAKES = r"(?:suppl\w+|provid\w+|mak(?:e|es|ing)|made|build\w*|built|produc\w+|deliver\w*|sell(?:s|ing)?|sold|manufactur\w+)"
+_BUYS = r"(?:buy(?:s|ing)?|bought|acquir\w+|tak(?:e|es|ing) over|took over)"
+
+
+def _are(noun: str) -> str:
+    """Asks for whoever is called by the noun: "who are X's partners", "which partners …"."""
+    return rf"{_AND}(?:who|which)(?: [\w-]+)? (?:is|are|was|were) [^?]{{0,60}}\b{noun}\b|{_AND}which (?:[\w-]+ )?{noun}\b"
+
+
+_RELATIONS = [(re.compile(asked, re.I), kinds, side) for asked, kinds, side in (
+    (_are("(?:rivals?|competitors?)"), ("rival",), ""), (rf"{_WHOM}compet\w+", ("rival",), ""), (rf"{_GETS}compet\w+", ("rival",), ""),
+    (_are("partners?"), ("partner", "supplier"), ""),
+    (rf"(?:{_WHOM}|{_GETS})(?:works?|working|partner\w*|team\w*)\b", ("partner", "supplier"), ""),
+    (_are("(?:customers?|clients?|buyers?|tenants?)"), ("supplier", "partner"), "subject"), (_are("suppliers?"), ("supplier",), "object"),
+    (_are("(?:investors?|shareholders?|backers?|owners?)"), ("investor",), "object"),
+    (rf"{_WHOM}invest(?:ed|ing)?\b", ("investor",), "subject"), (rf"{_GETS}(?:invest\w*|owns?|holds?)\b", ("investor",), "object"),
+    (rf"{_WHOM}(?:sell|selling|sold|supply|supplied|supplying|build|building|provide)\b", ("supplier",), "subject"),
+    (rf"{_GETS}(?:{_BUYS}|us(?:e|es|ing)|rent(?:s|ing)?|leas(?:e|es|ing)|order(?:s|ed))\b.*\bfrom\b", ("supplier",), "subject"),
+    (rf"{_WHOM}{_BUYS}(?!.* from\b)", ("acquirer",), "subject"), (rf"{_GETS}{_BUYS}\b", ("acquirer",), "object"),
+    (rf"{_GETS}{_MAKES}\b", ("supplier",), "object"),
+)]
 _BARE = 1  # words that are too few to tell what is wanted
 _YES_NO = re.compile(r"(?:(?:and|but|so) )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.I)
 
 
 def intent(question: str, sides: int = 0, context: str = "") -> str:
-    """What a question wants: basis, timeline, comparison, stakes, overview, yes-no, reason or fact.
+    """What a question wants: basis, timeline, comparison, stakes, relation, overview, yes-no, reason or fact.
 
     `sides`: how many things it sets side by side; fewer than two make no comparison. `context`: the earlier question that it goes on
     about, which decides where the question itself says too little.
@@ -143,11 +170,21 @@ def intent(question: str, sides: int = 0, context: str = "") -> str:
         return "comparison"
     if kind_of(question) == "reason":
         return "reason"
+    if asked_relation(question):
+        return "relation"
     if _OVERVIEW.search(question):
         return "overview"
     if _YES_NO.match(question):
         return "yes-no"
     return "fact"
+
+
+def asked_relation(question: str) -> tuple[tuple[str, ...], str] | None:
+    """The kinds of relation that a question asks for, the first above all, and the side on which it names the actor; None for none.
+
+    subject: it names who supplies, buys or invests; object: who is supplied, bought or invested in; "": either.
+    """
+    return next(((kinds, side) for asked, kinds, side in _RELATIONS if asked.search(question)), None)
 
 
 def parts(question: str) -> list[str]:

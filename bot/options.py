@@ -31,10 +31,12 @@ Folder = Annotated[str | None, typer.Option(
     "LONGHAUL_INDEX if not given, else .longhaul", **_OFF)]
 RollUp = Annotated[bool, typer.Option("--roll-up", help="Count a company with its parent from the day it joined.")]
 About = Annotated[list[str] | None, typer.Option("--company", metavar="NAME", help="Only this actor; may be repeated.", **_OFF)]
-Article = Annotated[str | None, typer.Option(metavar="ID", help="Only claims of this article.", **_OFF)]
+Article = Annotated[str | None, typer.Option(metavar="ID", help="Only what this article says.", **_OFF)]
 Least = Annotated[float, typer.Option(
     min=FAINT, max=1, help=f"Only claims of at least this confidence. Under {FIRM} a claim is too faint for the ledger; it is kept from "
     f"{FAINT} on, for questions about its actor that find nothing firmer.")]
+Kind = Annotated[list[str] | None, typer.Option(
+    "--kind", metavar="KIND", help="Only this kind: acquirer, investor, supplier, partner or rival; may be repeated.", **_OFF)]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from .intent import kind_of, parts
+from .intent import asked_relation, kind_of, parts
 from .types import Plan
 
 _WANTED = {
     "basis": "whether it is a fact, and who says so", "timeline": "how it went, in the order of time",
     "comparison": "a comparison", "stakes": "who wins and who loses", "overview": "what there is", "yes-no": "yes or no",
     "reason": "the reason",
+}
+_RELATED = {
+    ("supplier", "object"): "its suppliers", ("supplier", "subject"): "its customers", ("partner", ""): "its partners",
+    ("rival", ""): "its rivals", ("investor", "object"): "its investors", ("investor", "subject"): "in whom it invests",
+    ("acquirer", "object"): "who buys it", ("acquirer", "subject"): "whom it buys",
 }
 _FACTS = {
     "date": "a day", "duration": "a length of time", "share": "a share", "money": "a sum", "number": "a number", "person": "a person",
@@ -36,5 +41,7 @@ def _wanted(plan: Plan) -> str:
     """What the question wants; of several parts what each wants."""
     if plan.intent in _WANTED:
         return _WANTED[plan.intent]
+    if plan.intent == "relation" and (asked := asked_relation(plan.asked)):
+        return _RELATED[asked[0][0], asked[1]]
     kinds = [kind_of(part) for part in parts(plan.asked)]
     return ", then ".join(dict.fromkeys(_FACTS.get(kind, "a fact") for kind in kinds))

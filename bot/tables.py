@@ -1,4 +1,4 @@
-"""Claims, verdicts and changes as the rows that JSON and CSV show."""
+"""Claims, relations, verdicts and changes as the rows that JSON and CSV show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, TextIO
 
 from longhaul.ingest.classify import OUTCOMES, Judged
-from longhaul.ingest.types import Claim
+from longhaul.ingest.types import Claim, Relation
 
 from .types import Change, Verdict
 
@@ -19,6 +19,7 @@ from .types import Change, Verdict
 STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 CLAIM = ("id", "article", "actor", "outcome", "basis", "cue", "confidence", "text", "start", "end", "event_date", "origin")
+RELATION = ("id", "article", "subject", "kind", "object", "date", "basis", "text", "start", "end")
 VERDICT = ("actor", "outcome", "basis", "basis_mix", "confidence", "claims", "origins", "citations", "as_of", "for", "against")
 
 
@@ -27,6 +28,12 @@ def claim_object(claim: Claim) -> dict[str, Any]:
     return {"id": claim.id, "article": claim.source.id, "actor": claim.actor, "outcome": claim.outcome, "basis": claim.basis,
             "cue": claim.cue, "confidence": claim.confidence, "text": claim.text, "start": claim.start, "end": claim.end,
             "event_date": iso(claim.event_date), "origin": claim.origin}
+
+
+def relation_object(told: Relation) -> dict[str, Any]:
+    """A row of `longhaul relations --json`: `text` is the article's from `start` to `end`."""
+    return {"id": told.id, "article": told.source.id, "subject": told.subject, "kind": told.kind, "object": told.object,
+            "date": iso(told.date), "basis": told.basis, "text": told.text, "start": told.start, "end": told.end}
 
 
 def judged_object(judged: Judged) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Window:
 class Plan:
     """What is being asked: the question made to stand alone, what it wants, its actors, and what narrows the corpus.
 
-    `intent`: basis | timeline | comparison | stakes | overview | yes-no | reason | fact; `context`: the earlier question that
+    `intent`: basis | timeline | comparison | stakes | relation | overview | yes-no | reason | fact; `context`: the earlier question that
     it goes on about; `sides`: what it sets side by side; `subs`: what it asks one after the other, or of each side; `window`: the time
     that it is about; `parties`: those of the deal that it names ("the Verizon–AWS deal").
     """

@@ -1,4 +1,4 @@
-"""Sentences with their actors → the ledger: what each sentence says of each actor's position."""
+"""Sentences with their actors → the ledger: what each sentence says of each actor's position, and what they are to each other."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from .classify import Classifier, Judged, Row
 from .companies import Companies
 from .dates import event_date
 from .ledger import BASES
+from .relations import RECIPE as RELATED
+from .relations import relations
 from .sentences import last_sentence
 from .types import FAINT, FIRM, Article, Claim, Ledger, Mention, Sentence
 
@@ -33,7 +35,8 @@ class _Asked:
 
 def version(companies: Companies, classifier: Classifier) -> str:
     """Changes with whatever would make other claims of the same article."""
-    return hashlib.sha256("\0".join([_RECIPE, str(FIRM), str(FAINT), classifier.digest, repr(companies.rows)]).encode()).hexdigest()[:16]
+    parts = [_RECIPE, RELATED, str(FIRM), str(FAINT), classifier.digest, repr(companies.rows)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def row(text: str, actor: str, span: tuple[int, int], before: str, companies: Companies) -> Row:
@@ -45,7 +48,7 @@ def row(text: str, actor: str, span: tuple[int, int], before: str, companies: Co
 
 def ledgers(parts: Sequence[Linked], companies: Companies, classifier: Classifier,
             progress: Callable[[int], None] = lambda done: None) -> list[Ledger]:
-    """The ledger of each article. Titles make no claims: what they say the text says.
+    """The ledger of each article. Titles make no claims and no relations: what they say the text says.
 
     `progress` is told how many characters have been read.
     """
@@ -76,8 +79,9 @@ def ledgers(parts: Sequence[Linked], companies: Companies, classifier: Classifie
             claims[ask.part].append(_claim(article, sentence, ask.actor, found, copies[same], companies))
             if found.confidence >= FIRM:
                 stated[ask.part][span] = max(stated[ask.part].get(span, found.basis), found.basis, key=BASES.index)
-    return [Ledger(tuple(made), tuple((*span, basis) for span, basis in (whole | told).items()))
-            for made, whole, told in zip(claims, bases, stated, strict=True)]
+    firm = [whole | told for whole, told in zip(bases, stated, strict=True)]
+    return [Ledger(tuple(made), tuple((*span, basis) for span, basis in known.items()), relations(article, sentences, known, companies))
+            for (article, sentences), made, known in zip(parts, claims, firm, strict=True)]
 
 
 def _in_order(sentences: Sequence[Sentence]) -> Iterable[tuple[str, Sentence]]:

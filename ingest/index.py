@@ -21,7 +21,7 @@ from .store import Store, put_all
 from .types import Busy, Entry, Record, UserError
 from .view import View
 
-SCHEMA = 3  # 2: an article's record counts its chunks; 3: and holds its claims
+SCHEMA = 4  # 2: an article's record counts its chunks; 3: and holds its claims; 4: and its relations
 
 Progress = Callable[[int, int], None]  # articles done, of how many
 
@@ -39,8 +39,7 @@ class Index:
         Nothing is made where there is none yet: it reads as empty until something is written.
         """
         self.place = place if isinstance(place, Folder | Server) else place_of(str(place))
-        self._model = Record(SCHEMA, model, model_hash)
-        self._view = View(self.place.files / "view.sqlite")
+        self._model, self._view = Record(SCHEMA, model, model_hash), View(self.place.files / "view.sqlite")
         self._loaded: tuple[list, Loaded] | None = None  # with the edition of the view that it was read from
         self._one = threading.RLock()  # catching up, which holds it, may have to read the view
         self._follow()
@@ -149,6 +148,7 @@ class Index:
             self._put_back(store, record)
         if record.schema < SCHEMA:
             put_all(store, store.entries(sorted(store.hashes())))
+            store.note(replace(store.record, ledger=None))  # what the ledger lacks is read when it is asked for
 
     def _put_back(self, store: Store, record: Record) -> None:
         """What a run that was cut off had taken out, as it was before that run; only a view of just that state knows it."""

@@ -13,8 +13,8 @@ import numpy as np
 from . import ledger
 from .loaded import Loaded
 from .sources import NEVER, day, load_source
-from .types import FIRM, Article, Chunk, Claim, Entry, Filter, Source, UserError
-from .view import SHIFT
+from .types import FIRM, Article, Chunk, Claim, Entry, Filter, Relation, Source, UserError
+from .view import SHIFT, spans_of
 from .where import where
 from .words import terms
 
@@ -75,7 +75,7 @@ class Snapshot:
                 "SELECT a.number, a.source, a.hash, t.text, t.spans, v.vectors FROM articles a JOIN texts t ON t.article = a.number "
                 "JOIN vectors v ON v.article = a.number ORDER BY a.id"):
             article = Article(load_source(source), text)
-            chunks = tuple(_chunk(article, n, *span) for n, span in enumerate(_spans(spans)))
+            chunks = tuple(_chunk(article, n, *span) for n, span in enumerate(spans_of(spans)))
             yield Entry(article, digest, chunks, np.frombuffer(vectors, dtype="<f4").reshape(len(chunks), -1),
                         ledger.read(self._db, number, article))
 
@@ -86,6 +86,10 @@ class Snapshot:
         Those of less confidence than `least` only where `besides` has their id.
         """
         return ledger.find(self._db, filter, article, least, besides)
+
+    def relations(self, filter: Filter = Filter(), article: str | None = None, kinds: Sequence[str] = ()) -> list[Relation]:
+        """The relations, of these kinds, that the filter's companies have, by day; of one article where its id is given."""
+        return ledger.find_relations(self._db, filter, article, kinds)
 
     def basis(self, article: str, start: int, end: int) -> str | None:
         """The basis of what stands from `start` to `end` in the article of this id: of several sentences that of the least firm.
@@ -239,12 +243,8 @@ class Snapshot:
         for number, source, text, spans in self._db.execute(
                 "SELECT a.number, a.source, t.text, t.spans FROM articles a JOIN texts t ON t.article = a.number "
                 f"WHERE a.number IN ({','.join(map(str, numbers))})"):
-            self._articles[number] = Article(load_source(source), text), _spans(spans)
+            self._articles[number] = Article(load_source(source), text), spans_of(spans)
 
 
 def _chunk(article: Article, n: int, start: int, end: int) -> Chunk:
     return Chunk(f"{article.source.id}#{n}", article.source, article.text[start:end], start, end)
-
-
-def _spans(blob: bytes) -> list[tuple[int, int]]:
-    return [(int(start), int(end)) for start, end in np.frombuffer(blob, dtype="<i8").reshape(-1, 2)]

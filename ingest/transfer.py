@@ -54,7 +54,7 @@ def load(index: Index, file: Path, replacing: bool = False, progress: Progress =
         if there and store.record.model_hash != head["model_hash"]:  # never vectors of two models, wherever this is cut off
             store.remove(sorted(there))
             there = {}
-        index.adopt(store, replace(Record.of(head), schema=SCHEMA))
+        index.adopt(store, replace(Record.of(head), schema=SCHEMA, ledger=head.get("ledger") if head["schema"] == SCHEMA else None))
         total, kept = head["articles"], set()
 
         def entries() -> Iterator[Entry]:

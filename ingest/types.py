@@ -115,12 +115,38 @@ class Claim:
         return self.event_date if self.event_date and not (known and self.event_date > known) else told
 
 
+# What two actors may be to each other. What is denied, asked, only possible or over makes no relation.
+RELATIONS = ("acquirer", "investor", "supplier", "partner", "rival")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What one sentence says that two actors are to each other. `article.text[start:end] == text`.
+
+    `kind`: supplier (`subject` supplies `object`, which is its customer) | acquirer (buys it, or a business of it) | investor (owns a
+    part of it) | partner | rival; the last two hold both ways and stand once, in the order of the names. `date`: the day that the
+    sentence gives, else its article's; `basis`: that of the sentence.
+    """
+
+    id: str
+    source: Source
+    text: str
+    start: int
+    end: int
+    subject: str
+    kind: str
+    object: str
+    date: date | None
+    basis: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was read out of an article: its claims, faint ones too, and each sentence's span and basis, in the order of the text."""
+    """What was read out of an article, in the order of the text: claims, faint ones too, each sentence's span and basis, relations."""
 
     claims: tuple[Claim, ...] = ()
     bases: tuple[tuple[int, int, str], ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

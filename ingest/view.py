@@ -16,7 +16,7 @@ from .sqlite import reading, whole
 from .types import Entry, Record, UserError
 from .words import terms
 
-VERSION = 4
+VERSION = 5
 SHIFT = 20  # a chunk's row number is its article's number << SHIFT, plus its place in the article
 
 _SCHEMA = f"""
@@ -137,6 +137,11 @@ class View:
             db.close()
             raise
         return db
+
+
+def spans_of(blob: bytes) -> list[tuple[int, int]]:
+    """The spans of an article's chunks, as the view holds them."""
+    return [(int(start), int(end)) for start, end in np.frombuffer(blob, dtype="<i8").reshape(-1, 2)]
 
 
 def _insert(db: sqlite3.Connection, entry: Entry) -> None:

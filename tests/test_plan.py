@@ -37,7 +37,14 @@ def planned(question: str, *before: str) -> Plan:
     ("Has anybody confirmed it, or is it only claimed by NVIDIA?", "basis"),
     ("Tell me about Equinix.", "overview"),
     ("Did Meta sign with Corning?", "yes-no"),
-    ("Who supplies Microsoft's hollow-core fibre?", "fact"),
+    ("Who supplies Microsoft's hollow-core fibre?", "relation"),
+        ("Who are Verizon's AI Connect customers?", "relation"),
+        ("Whom does Marvell compete with?", "relation"),
+        ("Which companies has NVIDIA invested in?", "relation"),
+        ("And who bought Zayo?", "relation"),
+        ("With whom does Nokia work on AI-RAN?", "relation"),
+        ("What did Cisco's rivals announce?", "fact"),
+        ("Who said that the supplier business shrank?", "fact"),
 ])
 def test_what_a_question_wants(question, intent):
     assert planned(question).intent == intent

@@ -21,6 +21,7 @@ from .parts import Parts, part_by_part
 from .phrases import UNSTAKED
 from .premise import Premise, false_premise
 from .question import Asked, analyse
+from .related import related
 from .score import Candidate, Scorer
 
 _HEDGE = 0.5  # confidence below which what follows is said to be no more than near
@@ -61,6 +62,9 @@ class OfflineAnswerer:
         premise = false_premise(scorer, plan, self._companies)
         if premise:
             return _corrected(scorer, premise)
+        named = related(scorer, plan, corpus, self._companies) if plan.intent == "relation" else None
+        if named:
+            return _list(named)
         gaps = [gap if gap and not _of_others(gap, scorer.asked) else None for gap in (untold(scorer, part) for part in scorer.asked.parts)]
         silent = list(dict.fromkeys(gap for gap in gaps if gap))
         sure = confidence(scorer)
@@ -86,7 +90,8 @@ class OfflineAnswerer:
         if silent:
             chosen = chosen[:SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]
             return _hand(scorer, "partial", chosen, _PARTLY)
-        draft = _hand(scorer, "partial", chosen, _lacking(_VAGUE, scorer, plan)) if sure < _HEDGE else _hand(scorer, "answered", chosen)
+        vague = sure < _HEDGE or named is not None  # nobody is said to be what is asked for
+        draft = _hand(scorer, "partial", chosen, _lacking(_VAGUE, scorer, plan)) if vague else _hand(scorer, "answered", chosen)
         return replace(draft, vouched=plan.intent == "basis")
 
 
