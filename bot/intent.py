@@ -162,7 +162,7 @@ def intent(question: str, sides: int = 0, context: str = "") -> str:
         return intent(context, sides)
     if _BASIS.search(question):
         return "basis"
-    if _TIMELINE.search(question) or ORDER.search(question):
+    if ORDER.search(question) or dated_parts(question) or _TIMELINE.search(question) and kind_of(question) != "reason":
         return "timeline"
     if asks_stakes(question):
         return "stakes"
@@ -190,6 +190,12 @@ def asked_relation(question: str) -> tuple[tuple[str, ...], str] | None:
 def parts(question: str) -> list[str]:
     """The things that a question asks one after the other."""
     return [piece.strip(" ,;–-") for piece in PART.split(question) if len(content_words(piece)) > 1] or [question]
+
+
+def dated_parts(question: str) -> list[str]:
+    """The parts of a question that asks for several days, one after the other; none where it asks for fewer than two."""
+    pieces = [piece.strip(" ,;–-") for piece in PART.split(question) if content_words(piece)]
+    return pieces if sum(kind_of(piece) == "date" for piece in pieces) > 1 else []
 
 
 def content_words(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from .followup import Standing, alone
 from .intent import ORDER, intent, parts
 from .sides import joined, sides
 from .types import Plan, Side, Sub, Turn
-from .window import window
+from .window import window, windows
 
 LONGEST = 4_000
 _PAIR = re.compile(r" ?[-–/&] ?| and | with ")
@@ -38,6 +38,8 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     read = alone(asked, [Turn(turn.role, _line(turn.content) if turn.role == "user" else turn.content) for turn in history], companies)
     beside = sides(read.text, companies)
     wanted = intent(read.text, len(beside), read.context)
+    if wanted == "fact" and windows(read.text, as_of):
+        wanted = "timeline"
     if wanted == "timeline" and not ORDER.search(read.text) or wanted != "comparison" and not joined(read.text, beside):
         beside = ()
     standalone = f"{read.text} ({read.context})" if read.context else read.text

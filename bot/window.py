@@ -44,6 +44,12 @@ def window(question: str, today: date) -> Window | None:
     return Window(named.group(), *_named(named["which"].lower(), named["unit"].lower(), today)) if named else None
 
 
+def windows(question: str, today: date) -> list[Window]:
+    """The times that `question` names one after the other, each as a span; none where it names but one, or one that goes from … to."""
+    found = [] if _TO.search(question) else [Window(each.group(), *_span(each, "a")) for each in _AROUND.finditer(question)]
+    return found if len(found) > 1 else []
+
+
 def _span(found: re.Match[str], which: str) -> tuple[date, date]:
     """The first and the last day of a time as a question writes it."""
     year, part, day = int(found[f"{which}year"]), (found[f"{which}part"] or "").lower(), found[f"{which}day"]

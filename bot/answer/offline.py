@@ -11,12 +11,16 @@ from longhaul.ingest.embed import Embedder
 from longhaul.ingest.snapshot import Snapshot
 
 from ..intent import SIDES
-from ..types import Draft, Drafted, Evidence, Plan
+from ..plain import written
+from ..types import Draft, Drafted, Evidence, Plan, Quote
+from .changed import aged, changed, latest_first
 from .choose import SENTENCES, choose, join
 from .conflict import asks_whether, disputed
 from .decline import DECLINE, NEARBY, confidence, focus, untold
+from .developed import developed, subject
+from .differ import differing
 from .lack import named_lack, period_lack
-from .listed import compared, developed
+from .listed import compared
 from .parts import Parts, part_by_part
 from .phrases import UNSTAKED
 from .premise import Premise, false_premise
@@ -51,7 +55,8 @@ class OfflineAnswerer:
 
     def write(self, plan: Plan, evidence: Sequence[Evidence], corpus: Snapshot) -> Iterator[str | Draft]:
         """The draft; nothing is streamed before it, since it is ready at once."""
-        scorer = Scorer(analyse(plan.asked, self._companies, plan.context), evidence, corpus, plan.window)
+        asked = subject(plan, evidence) if plan.intent == "timeline" else plan.asked
+        scorer = Scorer(analyse(asked, self._companies, plan.context), evidence, corpus, plan.window)
         yield self._draft(scorer, plan, corpus) if scorer.candidates else _hand(scorer, "unanswerable", [], _NOTHING)
 
     def _draft(self, scorer: Scorer, plan: Plan, corpus: Snapshot) -> Draft:
@@ -70,6 +75,9 @@ class OfflineAnswerer:
         sure = confidence(scorer)
         chosen = choose(scorer, more=_VOUCHED if plan.intent == "basis" else None)
         told = [] if plan.intent == "stakes" else disputed(scorer, chosen)
+        apart = [] if plan.intent in ("stakes", "timeline") or told else differing(scorer)
+        if apart:
+            return _disputed(scorer, apart, apart)
         if told and asks_whether(plan.asked):
             return _disputed(scorer, told, chosen)
         if all(gaps) or sure < DECLINE:
@@ -91,14 +99,27 @@ class OfflineAnswerer:
             chosen = chosen[:SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]
             return _hand(scorer, "partial", chosen, _PARTLY)
         vague = sure < _HEDGE or named is not None  # nobody is said to be what is asked for
+        chosen = latest_first(scorer, plan, chosen)
+        states = changed(scorer, plan, chosen) if plan.intent == "fact" and not vague else []
+        if states:
+            return _list([*states, *aged(plan, states)])
         draft = _hand(scorer, "partial", chosen, _lacking(_VAGUE, scorer, plan)) if vague else _hand(scorer, "answered", chosen)
+        draft = replace(draft, statements=(*draft.statements, *aged(plan, draft.statements)))
         return replace(draft, vouched=plan.intent == "basis")
 
 
 def _disputed(scorer: Scorer, told: list[Candidate], chosen: list[Candidate]) -> Draft:
     """The draft that says that the sources disagree, and quotes them."""
     more = [candidate for candidate in chosen if candidate.quote not in {each.quote for each in told}][:2]
-    return Draft((Drafted(_DISPUTED, ()), *join(scorer, [*told, *more])), "conflicting", _DISPUTED, OfflineAnswerer.name)
+    lines = [replace(line, lead=_said(line.quotes[0])) for line in join(scorer, [*told, *more])]
+    return Draft((Drafted(_DISPUTED, ()), *lines), "conflicting", _DISPUTED, OfflineAnswerer.name)
+
+
+def _said(quote: Quote) -> str:
+    """Who published a quote, and on which day."""
+    source = quote.source
+    day = source.published or source.date
+    return ", ".join(filter(None, [source.publisher, written(day) if day else ""])) or source.title
 
 
 def _corrected(scorer: Scorer, premise: Premise) -> Draft:

@@ -41,7 +41,7 @@ Saturday Sunday""".split())
 FILLER = frozenset(map(stem, """accord according account actually amount answer article ask asked author become believe call
 called case claim come compare compared concern corpus could describe described detail different else especially exactly
 exact example explain explanation express figure find general give given gives go going happen happened how important
-involve involved item kind know known latest list mean name named note number one opinion part particular percentage
+involve involved item kind know known latest newest current list mean name named note number one opinion part particular percentage
 please point portion possible question reason recent regard relate report reported reportedly reports respect result say
 show sort source sources state stated tell thing think thought time today told total type various view want way week well
 would like writer year years quarter month many much big large long how come cause caused made what's who's far fully whole

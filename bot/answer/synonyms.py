@@ -33,7 +33,7 @@ launch introduce unveil announce present debut release publish reveal
 announce say disclose reveal report
 close complete finish finalise conclude end
 agree agreement contract deal accord pact settlement
-sign contract book win
+sign contract book win won
 order booking backlog demand
 pipeline funnel backlog
 fab foundry make made manufacture
