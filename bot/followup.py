@@ -81,7 +81,7 @@ def _before(history: list[Turn], companies: Companies) -> tuple[str, tuple[str, 
         return "", named
     last = alone(turns[asked[-1]].content, turns[asked[0]:asked[-1]], companies)
     if last.context and len(terms(last.text)) <= _SHORT:
-        return last.context, named
+        return (f"{last.text} {last.context}" if terms(last.text) and _VERB.search(last.text) else last.context), named
     return last.text, named
 
 

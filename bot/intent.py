@@ -31,7 +31,7 @@ KINDS: dict[str, re.Pattern[str]] = {
     "money": pattern(
         r"how much\b", r"how (?:big|large)\b", r"what (?:do|does|did|will|would) .* costs?\b", r"how (?:heavily|deeply) indebted\b",
         r"the (?:amount|value|price|cost|sum) of\b",
-        r"(?:what|how) (?:\w+ ){0,4}(?:price|cost|value|sum|amount|revenue|turnover|sales|income|spend|spending|budget|worth)\b",
+        r"(?:what|how) (?:[\w-]+ ){0,4}(?:price|cost|value|sum|amount|revenue|turnover|sales|income|spend|spending|budget|worth)\b",
         r"(?:what|how) (?:\w+ ){0,4}(?:dividend|valuation|fund|pay|paid|pledge|invest\w*)\b"),
     "number": pattern(
         r"how (?:many|far|long|high|fast|quickly|often|old|big|large|wide|deep|tall)\b",
@@ -53,6 +53,10 @@ PART = re.compile(
     r", +(?=(?:how|what|when|which|who|why|where) (?:is|are|was|were|did|does|do|has|have|had|will|would)\b)|"
     r"[,;?.]?\s+(?:and|but)\s+(?=(?:(?:in|on|by|for|at|to|of|over|from|with|how)\s+)?"
     r"(?:how|what|when|which|who|whom|whose|where|why|were|was|did|is|are|does|do|has|have|had)\b)", re.IGNORECASE)
+
+# What a question grants before it asks.
+GRANTED = re.compile(r"(?:if|given|while|although|though|with) [^,?]+, +(?=(?:how|what|when|which|who|whom|whose|where|why|is|are|do|does|"
+                     r"did|has|have)\b)", re.IGNORECASE)
 
 # What "how many" counts: the noun before the verb.
 COUNTED = re.compile(
@@ -117,7 +121,7 @@ _COMPARISON = pattern(
     r"compar\w+", r"differ\w*", r"versus\b", r"vs\b",
     r"(?:more|less|larger|bigger|smaller|higher|lower|better|worse|faster|greater|cheaper|further|closer)\b.*\bthan\b",
     r"each\b", r"respectively\b", r"both\b", r"(?:whose|which) .*\bor\b", r"contrast", r"unlike\b", r"alike\b", r"similar",
-    r"side by side\b", r"set against\b", r"next to\b", r"between .* and\b")
+    r"side by side\b", r"set against\b", r"next to\b", r"the same\b", r"(?<![\w-] )between .* and\b")
 _OVERVIEW = pattern(
     r"tell me (?:about|more)\b", r"what (?:do|does|can) (?:we|you|the corpus|the articles) (?:know|say|tell)", r"overview", r"summar",
     r"brief me\b", r"what(?:'s| is| has)? (?:been )?(?:new|happening|going on)\b", r"list\b", r"what is known\b")
@@ -189,7 +193,14 @@ def asked_relation(question: str) -> tuple[tuple[str, ...], str] | None:
 
 def parts(question: str) -> list[str]:
     """The things that a question asks one after the other."""
-    return [piece.strip(" ,;–-") for piece in PART.split(question) if len(content_words(piece)) > 1] or [question]
+    granted = GRANTED.match(question)
+    pieces = [granted.group(), *PART.split(question[granted.end():])] if granted else PART.split(question)
+    return [piece.strip(" ,;–-") for piece in pieces if len(content_words(piece)) > 1] or [question]
+
+
+def asks(piece: str) -> bool:
+    """Whether a part of a question asks something, and does not only say what it is about."""
+    return piece.endswith("?") or not piece.endswith(".") and (kind_of(piece) != "any" or bool(_YES_NO.match(piece)))
 
 
 def dated_parts(question: str) -> list[str]:

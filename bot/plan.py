@@ -11,7 +11,7 @@ from longhaul.ingest.companies import Companies
 from longhaul.ingest.types import Filter, UserError
 
 from .followup import Standing, alone
-from .intent import ORDER, intent, parts
+from .intent import ORDER, PART, asks, content_words, intent, parts
 from .sides import joined, sides
 from .types import Plan, Side, Sub, Turn
 from .window import window, windows
@@ -49,13 +49,38 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
 
 
 def _subs(read: Standing, beside: Sequence[Side], companies: Companies) -> tuple[Sub, ...]:
-    """The parts of a question that are about different actors; where it has but one part, the question about each side."""
-    pieces = parts(read.text)
-    about = [frozenset(mention.actor for mention in companies.find(piece, any_case=True)) for piece in pieces]
-    if len(set(filter(None, about))) > 1:
-        names = " ".join(read.actors)
-        return tuple(Sub(piece, None, "" if named else names) for piece, named in zip(pieces, about, strict=True))
-    return tuple(Sub(_of(side, beside, read.text), side) for side in beside) if len(pieces) == 1 and len(beside) > 1 else ()
+    """What a question asks one after the other, where that is more than one thing, each side of it by itself; else the question about
+    each side.
+
+    What it says first asks nothing: the parts are about it.
+    """
+    pieces = [piece for piece in parts(read.text) if asks(piece)]
+    bare = [piece.strip(" ?") for piece in PART.split(read.text) if _bare(piece, companies)]
+    if len(parts(read.text)) == 1 and not bare or not pieces:
+        return tuple(Sub(_of(side, beside, read.text), side) for side in beside) if len(beside) > 1 else ()
+    texts = [text for piece in pieces for text in _each(piece, companies)] + [f"{pieces[-1].strip(' ?')} {other}?" for other in bare]
+    about = [frozenset(mention.actor for mention in companies.find(text, any_case=True)) for text in texts]
+    apart = len(set(filter(None, about))) > 1
+    said = " ".join(piece for piece in parts(read.text) if not asks(piece))
+
+    def context(text: str, named: frozenset[str]) -> str:
+        if named:
+            return said
+        return f"{said} {' '.join(read.actors)}".strip() if apart else " ".join(piece for piece in parts(read.text) if piece != text)
+
+    return tuple(Sub(text, None, context(text, named), apart) for text, named in zip(texts, about, strict=True))
+
+
+def _each(piece: str, companies: Companies) -> list[str]:
+    """One part of a question, asked of each of those whom it names in one breath."""
+    beside = sides(piece, companies)
+    return [_of(side, beside, piece) for side in beside] if joined(piece, beside) else [piece]
+
+
+def _bare(piece: str, companies: Companies) -> bool:
+    """Whether a part asks of another only what was asked before: "and does Cisco?"."""
+    mentions = companies.find(piece, any_case=True)
+    return len(mentions) == 1 and asks(piece) and set(content_words(piece)) == set(content_words(piece[mentions[0].start:mentions[0].end]))
 
 
 def _parties(question: str, companies: Companies) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ def sides(question: str, companies: Companies) -> tuple[Side, ...]:
 
 def joined(question: str, beside: Sequence[Side]) -> bool:
     """Whether the question names its sides in one breath: "Arista, Celestica and Ciena"."""
-    return len(beside) > 1 and len(_pairs(question, beside)) == len(beside) - 1
+    between = beside and question[:beside[0].start].endswith("between ")
+    return len(beside) > 1 and not between and len(_pairs(question, beside)) == len(beside) - 1
 
 
 def _pairs(question: str, found: Sequence[Side]) -> list[tuple[Side, Side]]:

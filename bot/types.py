@@ -28,11 +28,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sub:
-    """A part of a question, or the question about one `side` alone; `context`: the words of the whole that it is about."""
+    """A part of a question, or the question about one `side` alone; `context`: the words of the whole that it is about; `apart`: whether
+    the parts are about different actors, each with evidence of its own."""
 
     text: str
     side: Side | None = None
     context: str = ""
+    apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Plan:
     def queries(self) -> tuple[str, ...]:
         """What is searched for: the whole question, then each of `subs`."""
         return (self.standalone, *(f"{sub.text} {sub.context}".strip() for sub in self.subs))
+
+    @property
+    def together(self) -> bool:
+        """Whether it asks several things about the same."""
+        return any(not sub.apart for sub in self.subs)
 
     @property
     def asked(self) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from longhaul.bot.chain import Bot
 from longhaul.bot.compose import compose
-from longhaul.bot.types import Draft, Drafted, Quote
+from longhaul.bot.types import Draft, Drafted, Quote, Turn
 from longhaul.ingest.types import Filter, Source
 
 CORPUS = [
@@ -21,6 +21,11 @@ CORPUS = [
      "text": "Wombatel reported on 5 May 2026 that its backlog of undersea orders had reached $7 billion."},
     {"id": "quagga", "title": "Quaggafibre's own ships", "date": "2025-09-01",
      "text": "Quaggafibre lays its undersea cables with two ships of its own. It bought the second ship in 2023."},
+    {"id": "tapir-1", "title": "Tapirline's loan", "date": "2025-03-01",
+     "text": "Tapirline borrowed $90 million for a cable to Iceland. The lender was a bank in Oslo. It has paid no dividend since 2019."},
+    {"id": "tapir-2", "title": "Tapirline hires divers", "date": "2025-11-01",
+     "text": "Tapirline hired forty divers in Lisbon in November 2025. They will mend old cables near Portugal. "
+             "The divers were trained by the navy."},
     {"id": "zebra", "title": "Zebracom rents", "date": "2025-10-01",
      "text": "Zebracom rents a ship for its undersea cables from a Norwegian owner. It has no ships of its own."},
 ]
@@ -64,6 +69,23 @@ def test_a_side_of_which_nothing_is_said_is_named(small):
 def test_each_part_about_another_is_answered(small):
     answer = small.ask("What was Wombatel's backlog of undersea orders in May 2025, and from whom does Zebracom rent its ship?")
     assert "$3 billion" in answer.text and "Norwegian" in answer.text
+
+
+def test_each_part_about_the_same_is_answered_from_its_own_article(small):
+    answer = small.ask("How much did Tapirline borrow for its cable to Iceland, and who trained the divers that it hired in Lisbon?")
+    assert "$90 million" in answer.text and "trained by the navy" in answer.text
+    assert {citation.source.id for citation in answer.citations} >= {"tapir-1", "tapir-2"}
+    assert len(answer.text.split()) <= 160
+
+
+def test_a_follow_up_finds_what_is_told_next(small):
+    answer = small.ask("What will they do?", [Turn("user", "How many divers did Tapirline hire in Lisbon?")])
+    assert "mend old cables" in answer.text
+
+
+def test_where_is_told_beside_who(bot):
+    answer = bot.ask("Where?", [Turn("user", "Who will make Microsoft's hollow-core fibre?")])
+    assert "North Carolina" in answer.text
 
 
 def test_statements_of_one_side_stand_in_one_paragraph():

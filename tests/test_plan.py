@@ -75,6 +75,12 @@ def test_a_follow_up_of_a_follow_up_keeps_the_first_question():
     assert last.standalone == "Why? (How much did Zayo earn in 2025?)" and last.actors == ("Zayo",) and last.intent == "reason"
 
 
+def test_a_chain_keeps_what_each_question_asked():
+    last = planned("Do the reports agree?", "Who are the partners in NTT's fund?", "How large is the fund?")
+    assert last.context == "How large is the fund? Who are the partners in NTT's fund?" and last.actors == ("NTT",)
+    assert planned("And what did Nokia earn in 2025?", "Who are the partners in NTT's fund?", "How large is the fund?").context == ""
+
+
 def test_what_was_asked_before_decides_where_the_question_says_too_little():
     assert planned("And the others?", "Who wins and who loses from the Verizon–AWS deal?").intent == "stakes"
     panel = "There was a panel on who profits from AI networks. Who sat on it?"
@@ -101,7 +107,36 @@ def test_each_side_is_searched_for_by_itself():
 def test_parts_about_different_actors_are_asked_one_by_one():
     asked = planned("How much did Marvell pay for Celestial AI, and what did NVIDIA put into Marvell?")
     assert [sub.text for sub in asked.subs] == ["How much did Marvell pay for Celestial AI", "what did NVIDIA put into Marvell?"]
-    assert not planned("When did Verizon announce it, and were terms given?").subs
+    assert not asked.together
+
+
+def test_parts_about_the_same_go_on_about_one_another():
+    asked = planned("When did Verizon announce the deal, and were financial terms given?")
+    assert [(sub.text, sub.context) for sub in asked.subs] == [
+        ("When did Verizon announce the deal", ""), ("were financial terms given?", "When did Verizon announce the deal")]
+    assert asked.together
+
+
+@pytest.mark.parametrize(("question", "parts", "about"), [
+    ("Lumen has signed $13 billion of deals. Why is so little of it in the revenue?", ["Why is so little of it in the revenue?"],
+     "Lumen has signed $13 billion of deals."),
+    ("If lenders are wary of new routes, what let Uniti build?", ["what let Uniti build?"], "If lenders are wary of new routes"),
+    ("Which chips reach 102.4 terabits per second, and does Cisco?",
+     ["Which chips reach 102.4 terabits per second", "Which chips reach 102.4 terabits per second does Cisco?"], None),
+    ("Which chips reach 102.4 terabits per second? I know Broadcom has one; does Cisco?",
+     ["Which chips reach 102.4 terabits per second?", "Which chips reach 102.4 terabits per second does Cisco?"], None),
+    ("What share do NVIDIA and Arista hold, and what does Arista aim for?",
+     ["What share do NVIDIA hold", "What share do Arista hold", "what does Arista aim for?"], None),
+])
+def test_what_is_asked_is_told_from_what_is_said(question, parts, about):
+    subs = planned(question).subs
+    assert [sub.text for sub in subs] == parts
+    assert about is None or all(about == sub.context for sub in subs)
+
+
+def test_a_link_between_two_is_one_thing():
+    assert not planned("How fast is the link between AWS and Google Cloud?").subs
+    assert planned("When did the link between AWS and Google Cloud open?").intent == "fact"
 
 
 @pytest.mark.parametrize(("question", "since", "until"), [

@@ -48,7 +48,7 @@ def subject(plan: Plan, evidence: Sequence[Evidence]) -> str:
 def developed(scorer: Scorer, plan: Plan, companies: Companies, embedder: Embedder, corpus: Snapshot) -> list[Drafted]:
     """The sentences that tell of a development, or of each day, time or side asked about, in the order of their days."""
     times = windows(plan.asked, plan.as_of)
-    if plan.sides:
+    if plan.sides and all(sub.side for sub in plan.subs):
         chosen = _one_each(scorer, plan, companies, embedder, corpus)
     elif len(dated_parts(plan.asked)) > 1:
         chosen = _one_a_part(scorer, plan, companies, embedder)

@@ -58,7 +58,8 @@ def _nearest(scorer: Scorer, sides: Sequence[Side], companies: Companies, embedd
     candidates = list(best.values())[:_READ]
     candidates += [candidate for candidate in best.values() if sum(names_side(candidate, side, companies) for side in sides) > 1][:_READ]
     for side in sides:
-        candidates += [candidate for candidate in best.values() if names_side(candidate, side, companies)][:_READ // len(sides)]
+        candidates += [candidate for candidate in best.values()
+                       if tells_of(candidate, side, sides, scorer.asked.text, companies)][:_READ // len(sides)]
     return scorer.meaning(list(dict.fromkeys(candidates)), embedder)
 
 
@@ -67,7 +68,8 @@ def _worth(scorer: Scorer, candidate: Candidate, side: Side, sides: Sequence[Sid
     """How well a sentence tells of one side: 0 where it does not."""
     named = names_side(candidate, side, companies)
     held = set(content(side.text)) <= candidate.around
-    if not named and not (held and LEANS.match(candidate.quote.text)):
+    leans = held and LEANS.match(candidate.quote.text)
+    if not named and not leans and not tells_of(candidate, side, sides, scorer.asked.text, companies):
         return 0.0
     around = scorer.covered(aspect, candidate.around) if aspect else 1.0
     others = sum(names_side(candidate, other, companies) for other in sides if other is not side)
@@ -85,6 +87,17 @@ def names_side(candidate: Candidate, side: Side, companies: Companies) -> bool:
         return True
     product = side.text in companies.rows.get(side.actor or "", {}).get("products", [])
     return bool(side.actor and not product) and any(mention.actor == side.actor for mention in companies.find(candidate.quote.text))
+
+
+def tells_of(candidate: Candidate, side: Side, sides: Sequence[Side], question: str, companies: Companies) -> bool:
+    """Whether a sentence names a side, or, in an article about it, nobody but whom the question names beside its sides."""
+    if names_side(candidate, side, companies):
+        return True
+    if candidate.quote.source.companies[:1] != (side.actor,):
+        return False
+    beside = {mention.actor for mention in companies.find(question, any_case=True)} - {each.actor for each in sides}
+    text = candidate.quote.text
+    return all(mention.actor in beside for mention in companies.find(text) if text[mention.start].isupper())
 
 
 def _line(candidate: Candidate, lead: str, score: float) -> Drafted:

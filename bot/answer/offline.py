@@ -13,6 +13,7 @@ from longhaul.ingest.snapshot import Snapshot
 from ..intent import SIDES
 from ..plain import written
 from ..types import Draft, Drafted, Evidence, Plan, Quote
+from .behind import follows
 from .changed import aged, changed, latest_first
 from .choose import SENTENCES, choose, join
 from .conflict import asks_whether, disputed
@@ -21,12 +22,12 @@ from .developed import developed, subject
 from .differ import differing
 from .lack import named_lack, period_lack
 from .listed import compared
-from .parts import Parts, part_by_part
+from .parts import Parts, of_parts, part_by_part
 from .phrases import UNSTAKED
 from .premise import Premise, false_premise
 from .question import Asked, analyse
 from .related import related
-from .score import Candidate, Scorer
+from .score import Candidate, Scorer, of_query
 
 _HEDGE = 0.5  # confidence below which what follows is said to be no more than near
 
@@ -55,12 +56,13 @@ class OfflineAnswerer:
 
     def write(self, plan: Plan, evidence: Sequence[Evidence], corpus: Snapshot) -> Iterator[str | Draft]:
         """The draft; nothing is streamed before it, since it is ready at once."""
-        asked = subject(plan, evidence) if plan.intent == "timeline" else plan.asked
-        scorer = Scorer(analyse(asked, self._companies, plan.context), evidence, corpus, plan.window)
-        yield self._draft(scorer, plan, corpus) if scorer.candidates else _hand(scorer, "unanswerable", [], _NOTHING)
+        found = of_query(evidence, 0) if plan.together else evidence  # what its parts find says nothing of whether the whole is told
+        asked = subject(plan, found) if plan.intent == "timeline" else plan.asked
+        scorer = Scorer(analyse(asked, self._companies, plan.context), found, corpus, plan.window)
+        yield self._draft(scorer, plan, corpus, evidence) if scorer.candidates else _hand(scorer, "unanswerable", [], _NOTHING)
 
-    def _draft(self, scorer: Scorer, plan: Plan, corpus: Snapshot) -> Draft:
-        if plan.subs and plan.intent not in ("comparison", "timeline"):
+    def _draft(self, scorer: Scorer, plan: Plan, corpus: Snapshot, evidence: Sequence[Evidence]) -> Draft:
+        if plan.subs and not plan.together and plan.intent != "timeline" and (plan.intent != "comparison" or not plan.subs[0].side):
             parts = part_by_part(scorer, plan, self._companies, self._embedder, corpus)
             if parts:
                 return _list(parts.lines, _left_out(parts))
@@ -73,6 +75,7 @@ class OfflineAnswerer:
         gaps = [gap if gap and not _of_others(gap, scorer.asked) else None for gap in (untold(scorer, part) for part in scorer.asked.parts)]
         silent = list(dict.fromkeys(gap for gap in gaps if gap))
         sure = confidence(scorer)
+        scorer = follows(scorer, plan, self._companies, self._embedder, corpus)
         chosen = choose(scorer, more=_VOUCHED if plan.intent == "basis" else None)
         told = [] if plan.intent == "stakes" else disputed(scorer, chosen)
         apart = [] if plan.intent in ("stakes", "timeline") or told else differing(scorer)
@@ -85,7 +88,7 @@ class OfflineAnswerer:
             unnamed = all(gaps) and any(_sides(gap.quote.text, UNSTAKED) for gap in silent)
             missing = _UNSAID if silent and not period_lack(scorer) else _lacking(_UNSAID if near else _NOTHING, scorer, plan)
             return replace(_hand(scorer, "unanswerable", near, missing), silent=unnamed)
-        if plan.intent == "comparison":
+        if plan.intent == "comparison" and not plan.together:
             lines, lacking = compared(scorer, plan, self._companies, self._embedder)
             if len(lines) > 1 or lines and lacking:
                 return _list(lines, _LACKING.format(" or ".join(lacking)) if lacking else None)
@@ -95,6 +98,8 @@ class OfflineAnswerer:
                 return _list(lines)
         if told:
             return _disputed(scorer, told, chosen)
+        if plan.together and plan.intent != "basis":
+            chosen = of_parts(scorer, evidence, plan, self._companies, self._embedder, corpus)
         if silent:
             chosen = chosen[:SENTENCES - len(silent)] + [gap for gap in silent if gap not in chosen]
             return _hand(scorer, "partial", chosen, _PARTLY)

@@ -14,7 +14,7 @@ from longhaul.ingest.words import stem, terms
 from longhaul.ingest.words import words as words_of
 
 from ..types import Evidence, Quote, Window
-from .phrases import ANSWERS, FILLER, NAME, NAMELESS, NUMBER_WORD
+from .phrases import ANSWERS, FILLER, LEANS, NAME, NAMELESS, NUMBER_WORD
 from .question import Asked, Part
 from .synonyms import synonyms
 
@@ -42,11 +42,16 @@ class Candidate:
 
 
 class Scorer:
-    """Scores sentences against the words of one question; rare words of the corpus count for more."""
+    """Scores sentences against the words of one question; rare words of the corpus count for more.
 
-    def __init__(self, asked: Asked, evidence: Sequence[Evidence], corpus: Snapshot, window: Window | None = None):
+    `leaning`: a sentence that begins with "It" counts as one that names the company of its article.
+    """
+
+    def __init__(self, asked: Asked, evidence: Sequence[Evidence], corpus: Snapshot, window: Window | None = None,
+                 leaning: bool = False):
         self.asked = asked
         self.evidence = evidence
+        self._leaning = leaning
         self.window = window
         chunks = max(1, corpus.counts[1])
         wanted = {term for part in asked.parts for term in part.terms} | set(asked.terms)
@@ -56,9 +61,10 @@ class Scorer:
             * (_CONTEXT if term in asked.context and term not in asked.names else 1.0) for term in wanted
         }
         self.known = frozenset(terms(asked.text))
-        self.candidates = list(_candidates(evidence))
+        self.candidates = list(_candidates(evidence, leaning))
         self.meant: dict[Quote, float] = {}
         self.least_meant = 0.0
+        self.raised: dict[Quote, float] = {}
 
     @cached_property
     def best(self) -> Candidate:
@@ -87,19 +93,24 @@ class Scorer:
         """How far a sentence holds the kind of thing that `part` asks for: 0 to 1."""
         return fits(candidate.quote, part, self.known)
 
-    def meaning(self, candidates: Sequence[Candidate], embedder: Embedder) -> dict[Candidate, float]:
-        """The cosine between the question and each of some sentences."""
-        vectors = embedder.embed([self.asked.text, *(candidate.quote.text for candidate in candidates)])
+    def meaning(self, candidates: Sequence[Candidate], embedder: Embedder, text: str = "") -> dict[Candidate, float]:
+        """The cosine between the question, or `text`, and each of some sentences."""
+        vectors = embedder.embed([text or self.asked.text, *(self._meant(candidate.quote) for candidate in candidates)])
         return dict(zip(candidates, (vectors[1:] @ vectors[0]).tolist(), strict=True))
 
-    def read(self, embedder: Embedder, most: int) -> None:
-        """Takes into the scores how near in meaning to the question the `most` best sentences are; the rest count as the least of them.
+    def _meant(self, quote: Quote) -> str:
+        about = _about(quote) if self._leaning else ""
+        return f"{about}: {quote.text}" if about else quote.text
+
+    def read(self, embedder: Embedder, most: int, text: str = "") -> None:
+        """Takes into the scores how near in meaning to the question, or to `text`, the `most` best sentences are; the rest count as the
+        least of them.
 
         To be done before the best sentence is asked for.
         """
         if self.candidates:
             best = {each.quote: each for each in sorted(self.candidates, key=self.score)[-most:]}
-            self.meant = {each.quote: value for each, value in self.meaning(list(best.values()), embedder).items()}
+            self.meant = {each.quote: value for each, value in self.meaning(list(best.values()), embedder, text).items()}
             self.least_meant = min(self.meant.values())
 
     def within(self, candidate: Candidate) -> bool:
@@ -113,7 +124,7 @@ class Scorer:
         return (_OWN * self.covered(wanted, candidate.own) + _AROUND * self.covered(wanted, candidate.around)
                 + _ARTICLE * self.covered(wanted, candidate.article) + _SIMILARITY * candidate.similarity
                 + _KIND * self.fits(candidate, asked) + _WITHIN * self.within(candidate)
-                + _MEANT * self.meant.get(candidate.quote, self.least_meant))
+                + _MEANT * self.meant.get(candidate.quote, self.least_meant) + self.raised.get(candidate.quote, 0.0))
 
 
 def fits(quote: Quote, part: Part, known: frozenset[str]) -> float:
@@ -140,13 +151,20 @@ def _names_anew(text: str, known: frozenset[str]) -> bool:
     return any(name not in NAMELESS and terms(name) and known.isdisjoint(terms(name)) for name in said)
 
 
-def _candidates(evidence: Sequence[Evidence]) -> Iterable[Candidate]:
+def _about(quote: Quote) -> str:
+    """Who is meant by a sentence that begins with "It": the company that its article is about."""
+    return next(iter(quote.source.companies), "") if LEANS.match(quote.text) else ""
+
+
+def _candidates(evidence: Sequence[Evidence], leaning: bool) -> Iterable[Candidate]:
     articles: dict[str, set[str]] = {}
     stems: dict[Quote, frozenset[str]] = {}
     for found in evidence:
         known = articles.setdefault(found.chunk.source.id, set(terms(found.chunk.source.title)))
         for quote in found.quotes:
             stems[quote] = frozenset(terms(quote.text))
+            if leaning:
+                stems[quote] |= frozenset(terms(_about(quote)))
             known |= stems[quote]
     for found in evidence:
         title = frozenset(terms(found.chunk.source.title))

@@ -38,8 +38,8 @@ order booking backlog demand
 pipeline funnel backlog
 fab foundry make made manufacture
 plan intend aim goal target expect want hope
-expect forecast predict estimate project anticipate foresee outlook guidance
-forecast outlook guidance projection prediction estimate
+expect forecast predict estimate project anticipate foresee outlook guidance guide
+forecast outlook guidance guide projection prediction estimate
 supplier vendor maker provider manufacturer
 make made produce manufacture production foundry
 customer buyer client user tenant
