@@ -20,6 +20,7 @@ from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import FAINT, FIRM, Article, Claim, Filter, Relation, Source, UserError
 
 from . import verdicts
+from .answer.decline import DECLINE, confidence
 from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
 from .answer.question import analyse
@@ -35,9 +36,11 @@ from .reading import reading
 from .retrieve import gather, retrieve
 from .settings import Settings
 from .standing import Standing
+from .teller import told_by_others
 from .types import Answer, Change, Draft, Evidence, Plan, Quote, Turn, Verdict
 from .verify import verify
 
+_ALMOST = 0.75  # of the confidence in all evidence: less in a publisher's own and it is taken to be silent
 DEPTH, DEEP = 10, 20  # chunks that an answerer reads, and those for a development
 
 
@@ -88,7 +91,7 @@ class Bot:
             def basis_of(quote: Quote) -> str | None:
                 return corpus.basis(quote.source.id, quote.start, quote.end)
 
-            found = gather(planned.queries, DEEP if planned.intent == "timeline" else DEPTH, planned.filter, corpus, self.embedder)
+            found, of_others = self._found(planned, corpus)
             clock.lap("retrieve")
             staked = planned.intent == "stakes" or planned.intent == "basis" and asks_stakes(planned.asked)
             if staked:
@@ -101,6 +104,8 @@ class Bot:
                 else:
                     draft = piece
             assert draft is not None, "an answerer ends with its draft"
+            if of_others:
+                draft = told_by_others(draft, planned.teller)
             if staked:
                 scorer = Scorer(asked, found, corpus)
                 read = partial(self._ledger.claims, corpus, least=FAINT)
@@ -115,6 +120,23 @@ class Bot:
         clock.lap("verify")
         yield Answer(planned.question, planned.standalone, told.text, told.statements, told.citations, checked.status, checked.missing,
                      checked.answerer, planned.as_of, fingerprint, clock.seconds(), told.verdicts, reading(planned))
+
+    def _found(self, planned: Plan, corpus: Snapshot) -> tuple[list[Evidence], bool]:
+        """The evidence, of the publishers whose account is asked for; where these do not tell, of all, and that it is so."""
+        depth = DEEP if planned.intent == "timeline" else DEPTH
+        found = gather(planned.queries, depth, planned.filter, corpus, self.embedder)
+        if not planned.publishers or planned.filter.publishers:
+            return found, False
+        told = gather(planned.queries, depth, replace(planned.filter, publishers=planned.publishers), corpus, self.embedder)
+        sure = self._sure(planned, told, corpus)
+        return (told, False) if sure and sure >= min(DECLINE, _ALMOST * self._sure(planned, found, corpus)) else (found, True)
+
+    def _sure(self, planned: Plan, found: Sequence[Evidence], corpus: Snapshot) -> float:
+        """How sure it is that some evidence holds the answer."""
+        scorer = Scorer(analyse(planned.asked, self.companies, planned.context), found, corpus, planned.window)
+        if scorer.candidates:
+            scorer.look(self.embedder)
+        return confidence(scorer) if scorer.candidates else 0.0
 
     def search(self, query: str, k: int = 10, filter: Filter = Filter()) -> list[Evidence]:
         """The `k` best chunks for `query`. Raises UserError for an empty query."""
@@ -175,7 +197,7 @@ class Bot:
 
     def _planned(self, question: str, history: Sequence[Turn], filter: Filter, corpus: Snapshot) -> Plan:
         """The plan; where it asks of an actor's rivals, that of the question with their names, as far as the ledger knows them."""
-        first = plan(question, history, filter, self.companies, date.today())
+        first = plan(question, history, filter, self.companies, date.today(), corpus.publishers)
         named = rivals_named(first, corpus, self.companies)
         if not named:
             return first

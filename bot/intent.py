@@ -27,11 +27,13 @@ KINDS: dict[str, re.Pattern[str]] = {
     "share": pattern(
         r"(?:what|how large a|how big a|which) (?:\w+ ){0,2}(?:share|percentage|per ?cent|portion|part|proportion|slice|fraction)\b",
         r"(?:what|how large a|how big a|which) (?:\w+ ){0,2}(?:stake|margin|rate)\b",
-        r"by how much\b", r"how fast\b", r"how (?:sharply|steeply|strongly)\b"),
+        r"by how much\b", r"how much (?:better|worse|higher|lower|faster|slower|larger|smaller|cheaper)\b",
+        r"how fast\b", r"how (?:sharply|steeply|strongly)\b"),
     "money": pattern(
         r"how much\b", r"how (?:big|large)\b", r"what (?:do|does|did|will|would) .* costs?\b", r"how (?:heavily|deeply) indebted\b",
         r"the (?:amount|value|price|cost|sum) of\b",
-        r"(?:what|how) (?:[\w-]+ ){0,4}(?:price|cost|value|sum|amount|revenue|turnover|sales|income|spend|spending|budget|worth)\b",
+        r"(?:what|how) (?:[\w-]+ ){0,4}(?:price|cost|value|sum|amount|revenue|turnover|sales|income|spend(?:ing)?|budget|worth)\b",
+        r"(?:what|how) (?:[\w-]+ ){0,4}(?:profits?|earnings|debts?|backlog)\b",
         r"(?:what|how) (?:\w+ ){0,4}(?:dividend|valuation|fund|pay|paid|pledge|invest\w*)\b"),
     "number": pattern(
         r"how (?:many|far|long|high|fast|quickly|often|old|big|large|wide|deep|tall)\b",
@@ -153,7 +155,7 @@ _RELATIONS = [(re.compile(asked, re.I), kinds, side) for asked, kinds, side in (
     (rf"{_GETS}{_MAKES}\b", ("supplier",), "object"),
 )]
 _BARE = 1  # words that are too few to tell what is wanted
-_YES_NO = re.compile(r"(?:(?:and|but|so) )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.I)
+WHETHER = re.compile(r"(?:(?:and|but|so) )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.I)
 
 
 def intent(question: str, sides: int = 0, context: str = "") -> str:
@@ -178,7 +180,7 @@ def intent(question: str, sides: int = 0, context: str = "") -> str:
         return "relation"
     if _OVERVIEW.search(question):
         return "overview"
-    if _YES_NO.match(question):
+    if WHETHER.match(question):
         return "yes-no"
     return "fact"
 
@@ -200,7 +202,7 @@ def parts(question: str) -> list[str]:
 
 def asks(piece: str) -> bool:
     """Whether a part of a question asks something, and does not only say what it is about."""
-    return piece.endswith("?") or not piece.endswith(".") and (kind_of(piece) != "any" or bool(_YES_NO.match(piece)))
+    return piece.endswith("?") or not piece.endswith(".") and (kind_of(piece) != "any" or bool(WHETHER.match(piece)))
 
 
 def dated_parts(question: str) -> list[str]:
@@ -223,4 +225,4 @@ def kind_of(text: str) -> str:
 def asks_stakes(question: str) -> bool:
     """Whether a question asks who gains or loses."""
     kind = kind_of(question)
-    return (kind in _WHO or kind == "date" and bool(_YES_NO.match(question))) and bool(STAKES.search(question))
+    return (kind in _WHO or kind == "date" and bool(WHETHER.match(question))) and bool(STAKES.search(question))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from longhaul.ingest.types import Filter, UserError
 from .followup import Standing, alone
 from .intent import ORDER, PART, asks, content_words, intent, parts
 from .sides import joined, sides
+from .teller import teller
 from .types import Plan, Side, Sub, Turn
 from .window import window, windows
 
@@ -23,10 +24,12 @@ _DEAL = re.compile(r"(?:['’]s)?(?: [\w-]+){0,2} (?:deal|agreement|partnership|
 _BESIDE = re.compile(r"(?:\b(?:from|to|with|than|versus|vs\\.?|against|unlike|and|or)|,)? *(?:that of |those of |the )?$")
 
 
-def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Companies, today: date) -> Plan:
+def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Companies, today: date,
+         publishers: Callable[[str], list[str]] = lambda name: []) -> Plan:
     """The plan for `question` after the turns of `history`. Raises UserError for an empty or an endless question.
 
-    An as-of date hides what was not yet published then; one in the past also hides what nobody dates.
+    `publishers` gives the corpus's publishers whose name holds a text. An as-of date hides what was not yet published then; one in the
+    past also hides what nobody dates.
     """
     asked = _line(question)
     if not asked:
@@ -45,7 +48,8 @@ def plan(question: str, history: Sequence[Turn], filter: Filter, companies: Comp
     standalone = f"{read.text} ({read.context})" if read.context else read.text
     return Plan(asked, standalone, read.actors, narrowed, as_of, wanted, read.context,
                 beside, () if wanted == "stakes" else _subs(read, beside, companies),
-                window(read.text, as_of) or window(read.context, as_of), _parties(standalone, companies))
+                window(read.text, as_of) or window(read.context, as_of), _parties(standalone, companies),
+                *teller(read.text, companies, publishers))
 
 
 def _subs(read: Standing, beside: Sequence[Side], companies: Companies) -> tuple[Sub, ...]:

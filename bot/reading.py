@@ -32,6 +32,7 @@ def reading(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Side by side", " | ".join(side.text for side in plan.sides)),
         ("One by one", " | ".join(sub.text for sub in plan.subs if not sub.side)),
         ("Time", ", ".join(filter(None, when))), ("Only from", ", ".join(narrowed.publishers)),
+        ("According to", f"{plan.teller} ({', '.join(plan.publishers)})" if plan.publishers else plan.teller),
         ("Only articles on", ", ".join(narrowed.companies)),
     ]
     return tuple((name, value) for name, value in lines if value)

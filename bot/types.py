@@ -56,7 +56,8 @@ class Plan:
 
     `intent`: basis | timeline | comparison | stakes | relation | overview | yes-no | reason | fact; `context`: the earlier question that
     it goes on about; `sides`: what it sets side by side; `subs`: what it asks one after the other, or of each side; `window`: the time
-    that it is about; `parties`: those of the deal that it names ("the Verizon–AWS deal").
+    that it is about; `parties`: those of the deal that it names ("the Verizon–AWS deal"); `teller`: whose account it asks for, as it
+    writes the name ("according to Fierce"), and `publishers`: which of the corpus that may be.
     """
 
     question: str
@@ -70,6 +71,8 @@ class Plan:
     subs: tuple[Sub, ...] = ()
     window: Window | None = None
     parties: tuple[str, ...] = ()
+    teller: str = ""
+    publishers: tuple[str, ...] = ()
 
     @property
     def queries(self) -> tuple[str, ...]:

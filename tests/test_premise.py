@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from longhaul.bot.chain import Bot
 
@@ -48,3 +51,25 @@ def test_a_sentence_that_begins_with_it_is_about_the_company_of_its_article(bot)
     answer = bot.ask("Why did Cisco buy Alkira?")
     assert answer.status == "false_premise" and "$475 million cash purchase of Alkira" in answer.citations[0].quote
     assert bot.ask("Why did Lumen buy Alkira?").status != "false_premise"
+
+
+TAKEN = yaml.safe_load((Path(__file__).parent / "premises" / "cases.yaml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def invented(bot_over) -> Bot:
+    """The offline bot over the invented articles of premises/cases.yaml."""
+    return bot_over([{**row, "date": str(row["date"])} for row in TAKEN["articles"]])
+
+
+@pytest.mark.parametrize("half", ["dev", "kept"])
+def test_what_is_taken_for_granted_of_dates_deeds_roles_and_actors(half, invented):
+    """Every premise that holds is left alone; of those that do not, all of the half that was looked at are corrected, most of the other."""
+    right = []
+    for case in (case for case in TAKEN["cases"] if case["half"] == half):
+        answer = invented.ask(case["ask"])
+        if case["instead"] is None:
+            assert answer.status != "false_premise", case["ask"]
+        else:
+            right.append(answer.status == "false_premise" and case["instead"] in answer.citations[0].quote)
+    assert sum(right) / len(right) >= (1 if half == "dev" else 0.75)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from longhaul.ingest.words import stem, words
 
@@ -18,11 +19,16 @@ _PERIOD = re.compile(rf"\b(?:{_QUARTER}|Q[1-4]|H[12]|(?:19|20)\d\d|{_MONTH})\b")
 # A period as a question writes it, from its first word to its year.
 _PHRASE = re.compile(rf"\b(?:(?:the )?(?:fiscal )?{_QUARTER}|Q[1-4]|H[12]|{_MONTH})?(?:,? of)?(?: fiscal)? ?(?:19|20)\d\d\b|"
                      rf"\b(?:the )?{_QUARTER}\b|\bQ[1-4]\b")
-# Words that are no thing that could be missing.
-_LIGHT = frozenset(map(stem, """two three first second third one bring brought trying try set aside let letting belong belonged get put turn
-turned keep kept read end began begin full new old own actually still yet ever now next last apart besides made make making take took stand
-stood seem seems spot behind away far near got getting done doing go went come came lot bit kind sort mix mixing""".split()))
+# What stands before a thing: an article, an owner, a preposition, a question word, a number. What stands elsewhere is an act.
+_BEFORE_THING = frozenset("""a an the its their his her any some each every no of in for on to from with by at as about than into
+between over under across what which whose many much how and or all other new own first more most""".split())
+# The quantity that a question asks for, by its own words.
+_ENDS = r"(?:of|the|a|its|do|does|did|is|are|was|were|has|have|had|will|would|can|could)\b"
+_QUANTITY = re.compile(r"\b(?:how (?:long|often|far)|(?:how (?:many|much)|what|which)(?: (?:kind|sort|type|amount|number) of)?"
+                       rf"(?: (?!{_ENDS})[a-z-]+){{1,3}}?)(?= {_ENDS}| [A-Z])")
+_ALIKE = 0.5  # cosine of two words from which one says what the other does
 _BEST = 3  # sentences that answer best, in which a period or a thing is looked for
+_COUNTED = ("number", "money", "share", "duration", "date")
 _WORDS = 4  # of the name of a thing
 
 
@@ -40,25 +46,48 @@ def named_lack(scorer: Scorer, focus: Sequence[str], actors: Sequence[str]) -> s
     best = _best(scorer)
     periods = [match.group().strip() for match in _PHRASE.finditer(scorer.asked.text)]
     absent = [period for period in periods if not any(_periods(period) <= _periods(_told(candidate)) for candidate in best)]
-    wanted = [term for term in focus if term not in FILLER and term not in _LIGHT]
+    wanted = {term for term in focus if term not in FILLER}
     open_ = {term for term in wanted if not any(scorer.holds(candidate.around, term) for candidate in best[:2])}
-    if not open_ and not absent and wanted:
-        open_ = {max(wanted, key=lambda term: scorer.weight[term])}
-    things = [f"“{thing}”" for thing in list(dict.fromkeys(_runs(scorer.asked.text, open_)))[:2]]
-    told = " or ".join(things) or "this"
-    return told + (f" of {actors[0]}" if actors else "") + (f" for {absent[0]}" if absent else "") if things or absent else ""
+    runs = _runs(scorer, wanted)
+    told = " ".join(candidate.quote.text for candidate in best[:2])
+    untold = [run for run in runs if run.terms & open_]
+    things = [run for run in untold if run.thing]
+    missing = [run for run in things if scorer.alike(run.text, told) < _ALIKE] or things or untold
+    part = scorer.asked.parts[0]
+    quantity = _QUANTITY.search(part.text[:1].lower() + part.text[1:]) if part.kind in _COUNTED else None
+    if quantity and (not missing or scorer.fits(best[0], part) < 1):
+        missing = [_Run(quantity.group(), frozenset(), True), *(run for run in missing if run.text not in quantity.group())]
+    if not missing and not absent and runs:
+        missing = [max(runs, key=lambda run: max(scorer.weight[term] for term in run.terms))]
+    quoted = [f"“{text}”" for text in list(dict.fromkeys(run.text for run in missing))[:2]]
+    told = " or ".join(quoted) or "this"
+    return told + (f" of {actors[0]}" if actors else "") + (f" for {absent[0]}" if absent else "") if quoted or absent else ""
 
 
-def _runs(text: str, open_: set[str]) -> list[str]:
-    """The words of a question that stand together around stems of `open_`, as it writes them."""
-    found: list[list[str]] = [[]]
-    for word in re.findall(r"[^\s,;:?!()“”\"]+", text):
-        stems = {stem(each) for each in words(word)}
-        if stems & open_ and len(found[-1]) < _WORDS:
-            found[-1].append(word.strip(".'’"))
-        elif found[-1]:
-            found.append([])
-    return [" ".join(run) for run in found if run]
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words that stand together in a question; `thing`: whether they stand where a thing does, and not an act."""
+
+    text: str
+    terms: frozenset[str]
+    thing: bool
+
+
+def _runs(scorer: Scorer, wanted: set[str]) -> list[_Run]:
+    """The runs of words of a question that are asked for, as it writes them."""
+    found: list[_Run] = []
+    before, words_ = "", []
+    for match in [*re.finditer(r"[^\s,;:?!()“”\"]+|[,;:?!]", scorer.asked.text), None]:
+        word = match.group().strip(".'’") if match else ""
+        if {stem(each) for each in words(word)} & wanted and len(words_) < _WORDS:
+            words_.append(word)
+            continue
+        if words_:
+            stems = frozenset(stem(each) for each in words(" ".join(words_))) & wanted
+            thing = before.lower() in _BEFORE_THING or before.endswith(("'s", "’s")) or before.isdigit()
+            found.append(_Run(" ".join(words_), stems, thing))
+        before, words_ = word, []
+    return found
 
 
 def _best(scorer: Scorer) -> list[Candidate]:

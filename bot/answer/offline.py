@@ -62,6 +62,7 @@ class OfflineAnswerer:
         yield self._draft(scorer, plan, corpus, evidence) if scorer.candidates else _hand(scorer, "unanswerable", [], _NOTHING)
 
     def _draft(self, scorer: Scorer, plan: Plan, corpus: Snapshot, evidence: Sequence[Evidence]) -> Draft:
+        scorer.look(self._embedder)
         if plan.subs and not plan.together and plan.intent != "timeline" and (plan.intent != "comparison" or not plan.subs[0].side):
             parts = part_by_part(scorer, plan, self._companies, self._embedder, corpus)
             if parts:

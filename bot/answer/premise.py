@@ -11,7 +11,11 @@ from longhaul.ingest.companies import Companies
 
 from ..sides import named
 from ..types import Plan, Side
+from .deeds import deed
+from .question import content
 from .score import Candidate, Scorer
+from .synonyms import synonyms
+from .told import contradicted, untold_of
 
 # It asks about something that it takes for granted.
 _TAKEN = re.compile(r"\b(?:why|how come|when did|since|now that|after|what (?:made|led|drove|prompted)|how (?:did|does|has|will)|"
@@ -23,7 +27,9 @@ _PLANS = re.compile(r"\b(?:not|never|denied|failed|tried|might|could|may|rumou?r
 _IT = re.compile(r"^(?:It|The company)\b")
 _BETWEEN = 60  # characters that may stand between buyer and bought
 _FIGURE = re.compile(r"(?P<sign>[$€£¥])\s?(?P<value>\d[\d.,]*)(?: ?(?P<size>million|billion|trillion|bn|m)\b)?|"
-                     r"(?P<share>\d[\d.]*) ?(?:%|per ?cent)")
+                     r"(?P<share>\d[\d.]*) ?(?:%|per ?cent)|"
+                     r"(?<![\w.-])(?!(?:19|20)\d\d\b)(?P<count>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?(?= (?:m|b)illion))"
+                     r"(?: (?P<many>million|billion))?(?P<unit>(?: [a-z]+){1,3})")
 _SIZES = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 _CLOSE = 0.06  # by how much two figures may differ and be the same, rounded
 _READ, _NAMED = 8, 0.5  # sentences that may hold the right figure; the share of the names that their article holds
@@ -40,14 +46,24 @@ class Premise:
 
 def false_premise(scorer: Scorer, plan: Plan, companies: Companies) -> Premise | None:
     """What the question takes for granted and the evidence tells otherwise; None where there is nothing such."""
-    if not _TAKEN.search(plan.asked) or plan.intent in ("yes-no", "basis", "stakes"):
+    if plan.intent in ("yes-no", "basis", "stakes"):
         return None
-    return _bought(scorer, plan, companies) or _owned(scorer, plan, companies) or _figure(scorer, plan)
+    told = _TAKEN.search(plan.asked)
+    return (told and (_bought(scorer, plan, companies) or _owned(scorer, plan, companies))
+            or _figure(scorer, plan) or _done(scorer, plan, companies))
+
+
+def _done(scorer: Scorer, plan: Plan, companies: Companies) -> Premise | None:
+    """Somebody is said to have done what another did, what was done to him, at another time, or what he did not do."""
+    taken = deed(plan, scorer, companies)
+    ordered = _ordered(scorer)
+    instead = taken and (contradicted(taken, scorer, companies, ordered) or untold_of(taken, scorer, companies, ordered))
+    return Premise(f"that {taken.whole}", instead) if taken and instead else None
 
 
 def _bought(scorer: Scorer, plan: Plan, companies: Companies) -> Premise | None:
     """Somebody is said to have bought something that another bought, or that nobody did while he bought something else."""
-    asked = next(iter(_deals(plan.asked, companies)), None)
+    asked = min(_deals(plan.asked, companies), key=lambda deal: abs(deal[1].start - deal[0].end), default=None)
     if not asked or _PLANS.search(plan.asked):
         return None
     buyer, bought = asked
@@ -103,9 +119,9 @@ def _figure(scorer: Scorer, plan: Plan) -> Premise | None:
             continue
         wanted = [term for term in scorer.asked.terms if not any(char.isdigit() for char in term)]
         for candidate in about[:_READ]:
-            others = [other for other in _FIGURE.finditer(candidate.quote.text) if _kind(other) == _kind(figure)]
+            others = [other for other in _FIGURE.finditer(candidate.quote.text) if _alike(figure, other)]
             if others and scorer.covered(wanted, candidate.around) >= _TELLS:
-                return Premise(figure.group(), candidate)
+                return Premise(figure.group().removesuffix(figure["unit"] or ""), candidate)
     return None
 
 
@@ -120,18 +136,22 @@ def _same(one: Side, other: Side) -> bool:
     return one.text.lower() in other.text.lower() or other.text.lower() in one.text.lower()
 
 
-def _kind(figure: re.Match[str]) -> str:
-    return figure["sign"] or "%"
+def _alike(one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether two figures are of one kind: of one currency, shares, or counts of the same things."""
+    if not (one["unit"] and other["unit"]):
+        return not (one["unit"] or other["unit"]) and one["sign"] == other["sign"]
+    counted = set(content(one["unit"]))
+    return any(not (synonyms(term) | {term}).isdisjoint(counted) for term in content(other["unit"]))
 
 
 def _equal(one: re.Match[str], other: re.Match[str]) -> bool:
     """Whether two figures are of one kind and about equal."""
-    if _kind(one) != _kind(other):
+    if not _alike(one, other):
         return False
     first, second = _value(one), _value(other)
     return abs(first - second) <= _CLOSE * max(first, second)
 
 
 def _value(figure: re.Match[str]) -> float:
-    number = (figure["value"] or figure["share"]).replace(",", "").rstrip(".")
-    return (float(number) if number.count(".") < 2 else 0.0) * _SIZES.get((figure["size"] or "").lower(), 1)
+    number = (figure["value"] or figure["share"] or figure["count"]).replace(",", "").rstrip(".")
+    return (float(number) if number.count(".") < 2 else 0.0) * _SIZES.get((figure["size"] or figure["many"] or "").lower(), 1)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from longhaul.ingest.embed import Embedder
 from longhaul.ingest.snapshot import Snapshot
-from longhaul.ingest.words import stem, terms
+from longhaul.ingest.words import STOP, stem, terms
 from longhaul.ingest.words import words as words_of
 
 from ..types import Evidence, Quote, Window
@@ -26,6 +26,7 @@ _OWN, _AROUND, _ARTICLE, _SIMILARITY, _KIND = 1.0, 0.5, 0.5, 1.0, 0.15
 _MEANT, _WITHIN = 1.0, 0.1
 _SYNONYM = 0.6  # of a word's weight, where a word of like meaning stands for it
 _FILLER, _CONTEXT = 0.5, 0.5  # of the weight of such words
+_NEAREST = 3  # sentences that tell how near the evidence is
 _NAMED = ("name", "person", "place")
 _UNFIT, _BESIDE = 0.3, 0.6  # of a sentence without what is asked for, or with it at a distance
 
@@ -65,6 +66,8 @@ class Scorer:
         self.meant: dict[Quote, float] = {}
         self.least_meant = 0.0
         self.raised: dict[Quote, float] = {}
+        self.near: dict[Candidate, float] = {}
+        self._embedder: Embedder | None = None
 
     @cached_property
     def best(self) -> Candidate:
@@ -112,6 +115,25 @@ class Scorer:
             best = {each.quote: each for each in sorted(self.candidates, key=self.score)[-most:]}
             self.meant = {each.quote: value for each, value in self.meaning(list(best.values()), embedder, text).items()}
             self.least_meant = min(self.meant.values())
+
+    def look(self, embedder: Embedder, most: int = 8) -> None:
+        """Finds how near in meaning the `most` best sentences are, without taking it into the scores."""
+        self._embedder = embedder
+        self.near = self.meaning(sorted(self.candidates, key=self.score)[-most:], embedder)
+
+    def alike(self, phrase: str, text: str) -> float:
+        """How near in meaning to `phrase` the nearest word of `text` is; 0 where nothing was looked at."""
+        others = [word for word in dict.fromkeys(words_of(text)) if word not in STOP]
+        if not self._embedder or not others:
+            return 0.0
+        vectors = self._embedder.embed([phrase, *others])
+        return float((vectors[1:] @ vectors[0]).max())
+
+    @property
+    def nearest(self) -> float:
+        """How near in meaning to the question the nearest sentences are; that of their chunk where none was read."""
+        near = sorted(self.meant.values() or self.near.values(), reverse=True)[:_NEAREST]
+        return sum(near) / len(near) if near else self.best.similarity
 
     def within(self, candidate: Candidate) -> bool:
         """Whether a sentence, or its article, is of the time that is asked about."""
