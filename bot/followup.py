@@ -31,6 +31,8 @@ _ENOUGH = re.compile(r"^(?:ok(?:ay)?[,.]? |right[,.]? |thanks[,.]? |fine[,.]? )*
 # Who acts; not the "it" of "is it true" and of "what did it cost".
 _SUBJECT = re.compile(rf"(?<!\bis )(?<!\bwas )(?<!\bbe )\b(?:{_THEY})\b"
                       r"(?!['’]s\b| (?:is|was|cost|take|last|happen|close|start|begin|mean|matter|work)\b)", re.I)
+_WHAT_IS = re.compile(r"\bwhat(?:['’]s| is| are| was| were)(?: (?:the|so) [\w -]+ (?:about|of))? $", re.I)
+_OF_IT = re.compile(r"['’]s?(?: [\w.-]+){1,4}?(?=[?.!,]*$| (?:and|for|in|that|which|with)\b)")
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her|the (?:company|firm|carrier|operator|chipmaker|vendor)['’]s)\b", re.I)
 # What an answer means for the home company (bot/compose.py), whom nobody asked about.
 _ASIDE = re.compile(r"\n\n(?:\*\*What|The sources of this answer say nothing about what) it means for .*", re.S)
@@ -66,7 +68,7 @@ def alone(question: str, history: Sequence[Turn], companies: Companies) -> Stand
     asked_of = _actors(companies.find(before, any_case=True))
     actors = asked_of or said
     if len(asked_of) == 1:
-        text = _named(text, asked_of[0])
+        text = _named(text, asked_of[0], _thing(before, companies))
     if not before:
         return Standing(f"{text} ({', '.join(actors)})", actors)
     return Standing(text, actors, before)
@@ -103,12 +105,20 @@ def _swapped(text: str, mentions: Sequence[Mention], before: str, companies: Com
     return " ".join((f"{before} {more[0].upper()}{more[1:]}?" if more else before).split())
 
 
-def _named(text: str, actor: str) -> str:
-    """The question with the actor's name for the first word that stands for it."""
+def _named(text: str, actor: str, thing: str) -> str:
+    """The question with the actor's name for the first word that stands for it; "it" is the `thing` of the actor's that was asked about."""
     own, subject = _POSSESSIVE.search(text), _SUBJECT.search(text)
     if own and (not subject or own.start() < subject.start()):
         return text[:own.start()] + f"{actor}'s" + text[own.end():]
-    return text[:subject.start()] + actor + text[subject.end():] if subject else text
+    name = thing if thing and subject and subject.group().lower() == "it" else actor
+    return text[:subject.start()] + name + text[subject.end():] if subject else text
+
+
+def _thing(before: str, companies: Companies) -> str:
+    """What a question asks about, where that is a thing of the actor's: "What is Cisco's 8223?"; else ""."""
+    mention = companies.find(before, any_case=True)[0]
+    found = _OF_IT.match(before[mention.end:])
+    return before[mention.start:mention.end] + found.group().rstrip() if found and _WHAT_IS.search(before[:mention.start]) else ""
 
 
 def _actors(mentions: Sequence[Mention]) -> tuple[str, ...]:

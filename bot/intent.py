@@ -37,14 +37,14 @@ KINDS: dict[str, re.Pattern[str]] = {
         r"(?:what|how) (?:\w+ ){0,4}(?:dividend|valuation|fund|pay|paid|pledge|invest\w*)\b"),
     "number": pattern(
         r"how (?:many|far|long|high|fast|quickly|often|old|big|large|wide|deep|tall)\b",
-        r"what (?:\w+ ){0,3}(?:number|count|total|speed|capacity|latency|bandwidth|length|size|target)\b"),
+        r"what (?:\w+ ){0,3}(?:number|count|total|speed|capacity|latency|bandwidth|length|distances?|range|reach|weight|size|target)\b"),
     "person": pattern(
         r"who (?:is|was|are|were|became|becomes) .*(?:CEO|CFO|CTO|chief|head|president|officer|director|analyst)\b",
         r"who (?:is|was|are|were|became|becomes) .*(?:founder|boss|executive|leader|manager|writer)\b",
         r"who (?:said|says|told|called|wrote|argue|describe|predict|found|warn)",
         r"which (?:\w+ )?(?:executive|analyst|person|chief|manager|officer)s?\b"),
     "place": pattern(
-        r"where\b", r"(?:which|what) (?:\w+ ){0,2}(?:city|state|states|country|countries|place|region|town|plant)\b"),
+        r"where\b", r"(?:which|what) (?:\w+ ){0,2}(?:cit(?:y|ies)|states?|countr(?:y|ies)|places?|regions?|towns?|plants?)\b"),
     "name": pattern(r"who(?:m|se)?\b", r"which\b", r"what\b"),
 }
 
@@ -130,11 +130,14 @@ _OVERVIEW = pattern(
 # How a question asks who stands in a relation to the actor that it names: the kinds of relation, the first that it asks for, and which
 # side of them the actor stands on.
 _AND = r"^(?:(?:and|but|so) )?"
-_WHICH = r"(?:which|what) (?:[\w-]+ )?(?:companies|company|firms?|carriers?|operators?|vendors?|suppliers?|makers?|clouds?|hyperscalers?)"
+_WHICH = (r"(?:which|what) (?:[\w-]+ )?(?:companies|company|firms?|carriers?|operators?|vendors?|suppliers?|makers?|clouds?|hyperscalers?)"
+          r"(?: of [\w -]{2,40}?)?")
 _WHOM = rf"{_AND}(?:with |to |from |in )?(?:whom?|{_WHICH})(?: else)? (?:do|does|did|has|have|had|is|are|will)\b.*\b"
 _GETS = rf"{_AND}(?:who|{_WHICH})(?: else)?(?: (?:will|has|have|had|is|are|going to|to))* "
 _MAKES = r"(?:suppl\w+|provid\w+|mak(?:e|es|ing)|made|build\w*|built|produc\w+|deliver\w*|sell(?:s|ing)?|sold|manufactur\w+)"
 _BUYS = r"(?:buy(?:s|ing)?|bought|acquir\w+|tak(?:e|es|ing) over|took over)"
+_BACKS = (r"(?:invest(?:ed|ing)?|put(?:ting)? (?:[\w$€£.]+ ){0,3}into|(?:tak(?:e|en|ing)|took) (?:an? )?(?:[\w-]+ )?stakes? in|"
+          r"back(?:ed|ing)?)\b(?! (?:by|from|to)\b)")
 
 
 def _are(noun: str) -> str:
@@ -148,7 +151,7 @@ _RELATIONS = [(re.compile(asked, re.I), kinds, side) for asked, kinds, side in (
     (rf"(?:{_WHOM}|{_GETS})(?:works?|working|partner\w*|team\w*)\b", ("partner", "supplier"), ""),
     (_are("(?:customers?|clients?|buyers?|tenants?)"), ("supplier", "partner"), "subject"), (_are("suppliers?"), ("supplier",), "object"),
     (_are("(?:investors?|shareholders?|backers?|owners?)"), ("investor",), "object"),
-    (rf"{_WHOM}invest(?:ed|ing)?\b", ("investor",), "subject"), (rf"{_GETS}(?:invest\w*|owns?|holds?)\b", ("investor",), "object"),
+    (_WHOM + _BACKS, ("investor",), "subject"), (rf"{_GETS}(?:invest\w*|owns?|holds?)\b", ("investor",), "object"),
     (rf"{_WHOM}(?:sell|selling|sold|supply|supplied|supplying|build|building|provide)\b", ("supplier",), "subject"),
     (rf"{_GETS}(?:{_BUYS}|us(?:e|es|ing)|rent(?:s|ing)?|leas(?:e|es|ing)|order(?:s|ed))\b.*\bfrom\b", ("supplier",), "subject"),
     (rf"{_WHOM}{_BUYS}(?!.* from\b)", ("acquirer",), "subject"), (rf"{_GETS}{_BUYS}\b", ("acquirer",), "object"),

@@ -55,7 +55,7 @@ def named(question: str, companies: Companies) -> list[Side]:
             start = question.index(text, start)
         if not text:
             continue
-        if text in _NOBODY or text in _MONTHS or any(side.start < match.end() and start < side.end for side in found):
+        if text in _NOBODY or text.split(" ")[0] in _MONTHS or any(side.start < match.end() and start < side.end for side in found):
             continue
         found.append(Side(text, None, start, start + len(text)))
     kept: dict[tuple[str | None, str], Side] = {}

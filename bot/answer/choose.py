@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ..types import Drafted
-from .phrases import LEANS
+from .phrases import ACCOUNT, LEANS, OTHER_ACCOUNT
 from .score import Candidate, Scorer
 
 SENTENCES, WORDS = 4, 100  # of an answer
 _NEAR = 0.6  # of the best sentence's score: what is further off is left out
 _SAME_ARTICLE = 0.2  # added to the sentences of the article that answers best
 _MORE = 0.25  # added to those that are asked for by their words
+_OPENS = 60  # characters in which a sentence says whose account it gives
 
 
 def choose(scorer: Scorer, most: int = SENTENCES, room: int = WORDS, more: re.Pattern[str] | None = None) -> list[Candidate]:
@@ -38,11 +39,27 @@ def choose(scorer: Scorer, most: int = SENTENCES, room: int = WORDS, more: re.Pa
         if candidate not in chosen and words + length <= room:
             chosen.append(candidate)
             words += length
+    if most >= SENTENCES:
+        chosen = _with_other_side(scorer, chosen, most, room)
     part = scorer.asked.parts[0]
     lead = max(chosen, key=lambda c: scorer.score(c, part) + scorer.fits(c, part))
     articles = [lead.quote.source.id, *(c.quote.source.id for c in chosen)]
     rest = sorted((c for c in chosen if c is not lead), key=lambda c: (articles.index(c.quote.source.id), c.quote.start))
     return [lead, *rest]
+
+
+def _with_other_side(scorer: Scorer, chosen: list[Candidate], most: int, room: int) -> list[Candidate]:
+    """The sentences, with the one right behind the best that gives another account of the same, in the place of the last."""
+    best = chosen[0].quote
+    behind = min((c for c in scorer.candidates if c.quote.source.id == best.source.id and c.quote.start >= best.end),
+                 key=lambda c: c.quote.start, default=None)
+    if behind is None or behind in chosen or not (ACCOUNT.search(best.text[:_OPENS]) and OTHER_ACCOUNT.match(behind.quote.text)):
+        return chosen
+    kept = [*chosen[:1], behind]
+    for candidate in chosen[1:]:
+        if len(kept) < most and sum(len(c.quote.text.split()) for c in [*kept, candidate]) <= room:
+            kept.append(candidate)
+    return kept
 
 
 def join(scorer: Scorer, chosen: list[Candidate]) -> tuple[Drafted, ...]:

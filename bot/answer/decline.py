@@ -31,9 +31,10 @@ _BIAS = -6.27
 
 
 def focus(scorer: Scorer, wanted: Iterable[str]) -> list[str]:
-    """What is asked about the names: the words that are neither names nor filler, else all words."""
+    """What is asked about the names: the words that are neither names nor filler nor of the question before, as far as there are any."""
     wanted = list(wanted)
-    return [term for term in wanted if term not in scorer.asked.names and term not in FILLER] or wanted
+    told = [term for term in wanted if term not in scorer.asked.names and term not in FILLER]
+    return [term for term in told if term not in scorer.asked.context] or told or wanted
 
 
 def confidence(scorer: Scorer) -> float:

@@ -34,7 +34,10 @@ _WORDS = 4  # of the name of a thing
 
 def period_lack(scorer: Scorer) -> float | None:
     """The share of the periods asked for that no sentence among the best is on; None where none is asked for."""
-    asked = _periods(scorer.asked.text)
+    window = scorer.window
+    text = scorer.asked.text.replace(window.words, " ") if window and not (window.since and window.until) else scorer.asked.text
+    asked = _periods(text)
+    asked = frozenset(period for period in asked if not period.isdigit()) or asked  # its quarter without its year is another
     if not asked:
         return None
     return 1 - max((len(asked & _periods(_told(candidate))) / len(asked) for candidate in _best(scorer)), default=0.0)

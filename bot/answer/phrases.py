@@ -31,6 +31,17 @@ ANSWERS: dict[str, re.Pattern[str]] = {
         r"rather than\b", r"to (?:cut|offset|avoid|reach|secure|widen|join|get|make|bring|keep|meet|help|become)\b"),
 }
 
+# A sentence that says whose account it gives, and how another one begins.
+ACCOUNT = re.compile(r"\b(?:says?|said|reports?|reported|writes?|wrote|puts?|reads?|judges?|argues?|estimates?|expects?|gives?|"
+                     r"according to)\b")
+OTHER_ACCOUNT = pattern(r"(?:(?:another|a second|a different|the other|other|some|others|by contrast|in contrast|unlike|elsewhere)\b)"
+                        r"[^.;:]{0,80}\b(?:says?|said|reports?|reported|writes?|wrote|puts?|reads?|judges?|argues?|estimates?|expects?|"
+                        r"gives?|speaks?|sees?|count(?:s|ed)?|names?)\b")
+
+# Where something is, without a name.
+SPOT = pattern(r"(?:metro(?:politan)?|rural|urban|suburban|remote|central|local) (?:areas?|sites?|regions?|locations?|markets?)\b",
+               r"(?:at home|abroad|on-premises|in-house|nationwide|worldwide|overseas)\b")
+
 # A word written as a name, and those so written that name nobody.
 NAME = re.compile(r"(?<![\w'’-])(?:[A-Z][\w&+'’-]*|[a-z]+[A-Z]\w*)")
 NAMELESS = frozenset("""AI API CEO CFO CTO COO Chief Executive President Senior Vice Inc Corp Ltd US USA UK EU American British European

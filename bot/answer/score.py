@@ -14,7 +14,7 @@ from longhaul.ingest.words import STOP, stem, terms
 from longhaul.ingest.words import words as words_of
 
 from ..types import Evidence, Quote, Window
-from .phrases import ANSWERS, FILLER, LEANS, NAME, NAMELESS, NUMBER_WORD
+from .phrases import ANSWERS, FILLER, LEANS, NAME, NAMELESS, NUMBER_WORD, SPOT
 from .question import Asked, Part
 from .synonyms import synonyms
 
@@ -156,7 +156,8 @@ def fits(quote: Quote, part: Part, known: frozenset[str]) -> float:
     """
     if part.kind not in ANSWERS:
         return 1.0
-    if not ANSWERS[part.kind].search(quote.text) or part.kind in _NAMED and not _names_anew(quote.text, known):
+    if not (part.kind == "place" and SPOT.search(quote.text)) and (
+            not ANSWERS[part.kind].search(quote.text) or part.kind in _NAMED and not _names_anew(quote.text, known)):
         return _UNFIT
     if part.unit is None:
         return 1.0

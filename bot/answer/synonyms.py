@@ -23,6 +23,7 @@ hire recruit employ employment
 retrain reskilling training
 chief ceo head boss
 cfo finance
+distance range reach far km kilometre kilometer mile metre
 cto technology
 executive officer manager chief president director
 analyst researcher firm expert
@@ -97,7 +98,7 @@ fund money set
 budget spending capital
 worth value valued
 hold held own owner
-span cover reach
+span cover reach bridge
 span across cover
 old exchange office
 use adopt employ run
