@@ -188,6 +188,11 @@ def intent(question: str, sides: int = 0, context: str = "") -> str:
     return "fact"
 
 
+# "The dates of the case: lawsuit, settlement, closing".
+_DATES_OF = re.compile(r"\b(?:dates?|days?|milestones?|timeline|chronology) (?:of|for|in) (?P<what>[^:?]{3,80}?)(?:: | [–—-] )"
+                       r"(?P<items>[^?]{3,120})", re.I)
+
+
 def asked_relation(question: str) -> tuple[tuple[str, ...], str] | None:
     """The kinds of relation that a question asks for, the first above all, and the side on which it names the actor; None for none.
 
@@ -210,6 +215,9 @@ def asks(piece: str) -> bool:
 
 def dated_parts(question: str) -> list[str]:
     """The parts of a question that asks for several days, one after the other; none where it asks for fewer than two."""
+    if listed := _DATES_OF.search(question):
+        items = [item for each in re.split(r",| and ", listed["items"]) if (item := each.strip(" .?!"))]
+        return [f"When was the {item} of {listed['what'].strip()}?" for item in items] if len(items) > 1 else []
     pieces = [piece.strip(" ,;–-") for piece in PART.split(question) if content_words(piece)]
     return pieces if sum(kind_of(piece) == "date" for piece in pieces) > 1 else []
 
