@@ -20,28 +20,24 @@ from longhaul.ingest.snapshot import Snapshot
 from longhaul.ingest.types import FAINT, FIRM, Article, Claim, Filter, Relation, Source, UserError
 
 from . import verdicts
-from .answer.decline import DECLINE, confidence
 from .answer.model import ModelAnswerer
 from .answer.offline import OfflineAnswerer
 from .answer.question import analyse
-from .answer.related import rivals_named
 from .answer.score import Scorer
 from .answer.stakes import scope, stakes, with_stakes
 from .compose import compose
 from .corrections import Corrections
+from .grounded import evidence_for, planned_with
 from .home import with_home
 from .intent import asks_stakes
 from .plan import plan
 from .reading import reading
-from .retrieve import gather, retrieve
+from .retrieve import retrieve
 from .settings import Settings
 from .standing import Standing
 from .teller import told_by_others
 from .types import Answer, Change, Draft, Evidence, Plan, Quote, Turn, Verdict
 from .verify import verify
-
-_ALMOST = 0.75  # of the confidence in all evidence: less in a publisher's own and it is taken to be silent
-DEPTH, DEEP = 10, 20  # chunks that an answerer reads, and those for a development
 
 
 class Answerer(Protocol):
@@ -85,13 +81,13 @@ class Bot:
         clock = _Clock()
         home = self.home if home is None else self.actor(home) if home.strip() else ""
         with self.index.snapshot() as corpus:
-            planned = self._planned(question, history, self._resolve(filter, corpus), corpus)
+            planned = planned_with(corpus, question, history, self._resolve(filter, corpus), self.companies)
             clock.lap("plan")
 
             def basis_of(quote: Quote) -> str | None:
                 return corpus.basis(quote.source.id, quote.start, quote.end)
 
-            found, of_others = self._found(planned, corpus)
+            found, of_others = evidence_for(planned, corpus, self.embedder, self.companies)
             clock.lap("retrieve")
             staked = planned.intent == "stakes" or planned.intent == "basis" and asks_stakes(planned.asked)
             if staked:
@@ -120,23 +116,6 @@ class Bot:
         clock.lap("verify")
         yield Answer(planned.question, planned.standalone, told.text, told.statements, told.citations, checked.status, checked.missing,
                      checked.answerer, planned.as_of, fingerprint, clock.seconds(), told.verdicts, reading(planned))
-
-    def _found(self, planned: Plan, corpus: Snapshot) -> tuple[list[Evidence], bool]:
-        """The evidence, of the publishers whose account is asked for; where these do not tell, of all, and that it is so."""
-        depth = DEEP if planned.intent == "timeline" else DEPTH
-        found = gather(planned.queries, depth, planned.filter, corpus, self.embedder)
-        if not planned.publishers or planned.filter.publishers:
-            return found, False
-        told = gather(planned.queries, depth, replace(planned.filter, publishers=planned.publishers), corpus, self.embedder)
-        sure = self._sure(planned, told, corpus)
-        return (told, False) if sure and sure >= min(DECLINE, _ALMOST * self._sure(planned, found, corpus)) else (found, True)
-
-    def _sure(self, planned: Plan, found: Sequence[Evidence], corpus: Snapshot) -> float:
-        """How sure it is that some evidence holds the answer."""
-        scorer = Scorer(analyse(planned.asked, self.companies, planned.context), found, corpus, planned.window)
-        if scorer.candidates:
-            scorer.look(self.embedder)
-        return confidence(scorer) if scorer.candidates else 0.0
 
     def search(self, query: str, k: int = 10, filter: Filter = Filter()) -> list[Evidence]:
         """The `k` best chunks for `query`. Raises UserError for an empty query."""
@@ -194,17 +173,6 @@ class Bot:
             raise UserError(f"No company is called {name!r}.", f"Did you mean {' or '.join(close)}?" if close else
                             "longhaul articles show ID --json lists the companies of an article.")
         return known
-
-    def _planned(self, question: str, history: Sequence[Turn], filter: Filter, corpus: Snapshot) -> Plan:
-        """The plan; where it asks of an actor's rivals, that of the question with their names, as far as the ledger knows them."""
-        first = plan(question, history, filter, self.companies, date.today(), corpus.publishers)
-        named = rivals_named(first, corpus, self.companies)
-        if not named:
-            return first
-        again = plan(named, (), filter, self.companies, date.today())
-        told = f"{named} ({first.context})" if first.context else named
-        return replace(again, question=first.question, standalone=told, context=first.context, window=again.window or first.window,
-                       intent="comparison" if again.sides else again.intent)
 
     def _resolve(self, filter: Filter, corpus: Snapshot) -> Filter:
         """The filter with canonical company names and the publishers' full names. Raises UserError for unknown ones."""

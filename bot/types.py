@@ -55,9 +55,9 @@ class Plan:
     """What is being asked: the question made to stand alone, what it wants, its actors, and what narrows the corpus.
 
     `intent`: basis | timeline | comparison | stakes | relation | overview | yes-no | reason | fact; `context`: the earlier question that
-    it goes on about; `sides`: what it sets side by side; `subs`: what it asks one after the other, or of each side; `window`: the time
-    that it is about; `parties`: those of the deal that it names ("the Verizon–AWS deal"); `teller`: whose account it asks for, as it
-    writes the name ("according to Fierce"), and `publishers`: which of the corpus that may be.
+    it goes on about; `sides`: what it sets side by side; `subs`: what it asks one after the other, or of each side; `window`: its time;
+    `parties`: those of the deal that it names ("the Verizon–AWS deal"); `teller`: whose account it asks for ("according to Fierce"), and
+    `publishers`: which of the corpus that may be.
     """
 
     question: str
@@ -164,10 +164,7 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """One sentence of a draft, plain text without marks, and the quotes it stands on; `score`: how well it answers, where that is known.
-
-    `lead`: the side or the day that it tells of, where the answer is a list.
-    """
+    """A sentence of a draft, plain text, and the quotes it stands on; `score`: how well it answers; `lead`: its side or day in a list."""
 
     text: str
     quotes: tuple[Quote, ...]
@@ -232,9 +229,8 @@ class Statement:
 class Answer:
     """The one contract of all doors. `text` is Markdown with marks `[1][2]`; `seconds` by stage.
 
-    `status`: answered | partial | conflicting | unanswerable | false_premise; `missing` says what the corpus lacks
-    where the status is not `answered`. `verdicts`: on the actors that the question asks about; `reading`: how the question was read, in
-    words, line by line.
+    `status`: answered | partial | conflicting | unanswerable | false_premise; `missing`: what the corpus lacks where it is not `answered`.
+    `verdicts`: on the actors that the question asks about; `reading`: how the question was read, in words, line by line.
     """
 
     question: str

@@ -167,7 +167,7 @@ def test_the_reading_is_in_plain_words():
 def test_the_tour_of_the_readme_is_true():
     tour = README.read_text("utf-8").split("### The question")[1].split("###")[0]
     rows = re.findall(r"^\| (?:after “(.+?)”: )?([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", tour, re.M)[1:]
-    assert len(rows) == 10
+    assert len(rows) == 11
     for before, question, wanted, _ in rows:
         assert dict(reading(planned(question, *filter(None, [before]))))["Wanted"] == wanted, question
 

@@ -29,6 +29,7 @@ from .question import Asked, analyse
 from .related import related
 from .score import Candidate, Scorer, of_query
 
+_LONGEST = 150  # words of an answer with its leads and marks
 _HEDGE = 0.5  # confidence below which what follows is said to be no more than near
 
 # How something is known, or that it is not.
@@ -59,7 +60,7 @@ class OfflineAnswerer:
         found = of_query(evidence, 0) if plan.together else evidence  # what its parts find says nothing of whether the whole is told
         asked = subject(plan, found) if plan.intent == "timeline" else plan.asked
         scorer = Scorer(analyse(asked, self._companies, plan.context), found, corpus, plan.window)
-        yield self._draft(scorer, plan, corpus, evidence) if scorer.candidates else _hand(scorer, "unanswerable", [], _NOTHING)
+        yield _short(self._draft(scorer, plan, corpus, evidence)) if scorer.candidates else _hand(scorer, "unanswerable", [], _NOTHING)
 
     def _draft(self, scorer: Scorer, plan: Plan, corpus: Snapshot, evidence: Sequence[Evidence]) -> Draft:
         scorer.look(self._embedder)
@@ -112,6 +113,17 @@ class OfflineAnswerer:
         draft = _hand(scorer, "partial", chosen, _lacking(_VAGUE, scorer, plan)) if vague else _hand(scorer, "answered", chosen)
         draft = replace(draft, statements=(*draft.statements, *aged(plan, draft.statements)))
         return replace(draft, vouched=plan.intent == "basis")
+
+
+def _short(draft: Draft) -> Draft:
+    """The draft without what makes it longer than an answer may be, of its sentences those that answer least."""
+    kept = list(draft.statements)
+    quoted = [line for line in kept if line.quotes]
+    while len(quoted) > 2 and sum(len(f"{line.lead} {line.text}".split()) + 2 for line in kept) > _LONGEST:
+        least = min(quoted[1:], key=lambda line: line.score)
+        kept.remove(least)
+        quoted.remove(least)
+    return replace(draft, statements=tuple(kept))
 
 
 def _disputed(scorer: Scorer, told: list[Candidate], chosen: list[Candidate]) -> Draft:

@@ -27,7 +27,8 @@ from scipy.optimize import minimize
 from longhaul.bot.answer.decline import signs, untold
 from longhaul.bot.answer.question import analyse
 from longhaul.bot.answer.score import Scorer
-from longhaul.bot.chain import DEEP, DEPTH, Bot, build
+from longhaul.bot.chain import Bot, build
+from longhaul.bot.grounded import DEEP, DEPTH
 from longhaul.bot.plan import plan
 from longhaul.bot.retrieve import gather
 from longhaul.bot.settings import Settings
