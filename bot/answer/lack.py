@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from calendar import month_name
 from collections.abc import Sequence
@@ -24,8 +25,11 @@ _BEFORE_THING = frozenset("""a an the its their his her any some each every no o
 between over under across what which whose many much how and or all other new own first more most""".split())
 # The quantity that a question asks for, by its own words.
 _ENDS = r"(?:of|the|a|its|do|does|did|is|are|was|were|has|have|had|will|would|can|could)\b"
-_QUANTITY = re.compile(r"\b(?:how (?:long|often|far)|(?:how (?:many|much)|what|which)(?: (?:kind|sort|type|amount|number) of)?"
+_QUANTITY = re.compile(r"\b(?:how (?:long|often|far)|(?:how (?:many|much)|what|which)"
+                       r"(?: (?:kind|sort|type|amount|number) of| of (?:its|the|their))?"
                        rf"(?: (?!{_ENDS})[a-z-]+){{1,3}}?)(?= {_ENDS}| [A-Z])")
+_WHO = ("name", "person", "place")
+_CLAUSE = re.compile(r"(?:who|whom|whose|which|where)\b[^,?]{3,50}?(?= (?:that|which|whose|where|when|for|in|at|on|from|to)\b|[,?]|$)")
 _ALIKE = 0.5  # cosine of two words from which one says what the other does
 _BEST = 3  # sentences that answer best, in which a period or a thing is looked for
 _COUNTED = ("number", "money", "share", "duration", "date")
@@ -37,10 +41,14 @@ def period_lack(scorer: Scorer) -> float | None:
     window = scorer.window
     text = scorer.asked.text.replace(window.words, " ") if window and not (window.since and window.until) else scorer.asked.text
     asked = _periods(text)
-    asked = frozenset(period for period in asked if not period.isdigit()) or asked  # its quarter without its year is another
     if not asked:
         return None
-    return 1 - max((len(asked & _periods(_told(candidate))) / len(asked) for candidate in _best(scorer)), default=0.0)
+    years = frozenset(filter(str.isdigit, asked))
+
+    def on(told: frozenset[str]) -> float:  # a quarter of another year is another quarter
+        return math.prod(len(each & told) / len(each) for each in (years, asked - years) if each)
+
+    return 1 - max((on(_periods(_told(candidate))) for candidate in _best(scorer)), default=0.0)
 
 
 def named_lack(scorer: Scorer, focus: Sequence[str], actors: Sequence[str]) -> str:
@@ -58,13 +66,17 @@ def named_lack(scorer: Scorer, focus: Sequence[str], actors: Sequence[str]) -> s
     missing = [run for run in things if scorer.alike(run.text, told) < _ALIKE] or things or untold
     part = scorer.asked.parts[0]
     quantity = _QUANTITY.search(part.text[:1].lower() + part.text[1:]) if part.kind in _COUNTED else None
-    if quantity and (not missing or scorer.fits(best[0], part) < 1):
-        missing = [_Run(quantity.group(), frozenset(), True), *(run for run in missing if run.text not in quantity.group())]
+    acts = not any(run.thing for run in missing)
+    if quantity and (acts or scorer.fits(best[0], part) < 1):
+        missing = [_Run(quantity.group(), frozenset(), True), *(run for run in missing if run.thing and run.text not in quantity.group())]
+    elif acts and part.kind in _WHO and (clause := _CLAUSE.match(part.text[:1].lower() + part.text[1:])):
+        missing = [_Run(clause.group(), frozenset(), True)]
     if not missing and not absent and runs:
         missing = [max(runs, key=lambda run: max(scorer.weight[term] for term in run.terms))]
     quoted = [f"“{text}”" for text in list(dict.fromkeys(run.text for run in missing))[:2]]
     told = " or ".join(quoted) or "this"
-    return told + (f" of {actors[0]}" if actors else "") + (f" for {absent[0]}" if absent else "") if quoted or absent else ""
+    of = f" of {actors[0]}" if actors and actors[0] not in told else ""
+    return told + of + (f" for {absent[0]}" if absent else "") if quoted or absent else ""
 
 
 @dataclass(frozen=True, slots=True)

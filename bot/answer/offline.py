@@ -134,9 +134,9 @@ def _disputed(scorer: Scorer, told: list[Candidate], chosen: list[Candidate]) ->
 
 
 def _said(quote: Quote) -> str:
-    """Who published a quote, and on which day."""
+    """Who published a quote, and the day that its article tells of."""
     source = quote.source
-    day = source.published or source.date
+    day = source.date or source.published
     return ", ".join(filter(None, [source.publisher, written(day) if day else ""])) or source.title
 
 
